@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct Larder: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "larder")
+}
