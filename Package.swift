@@ -20,7 +20,7 @@ let argumentParser = Target.Dependency.product(
 let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
 
 let rooms: [Room] = [
-    Room(name: "Bytes", floor: 0),
+    Room(name: "Bytes", floor: 0, uses: ["CHeap"]),
     Room(name: "Structures", floor: 1, uses: ["Bytes"]),
     Room(name: "Wire", floor: 1, uses: ["Bytes"]),
     Room(name: "Grammar", floor: 2, uses: ["Bytes", "Wire"]),
@@ -40,6 +40,9 @@ let rooms: [Room] = [
         name: "Bench", floor: 9,
         uses: ["Bytes", "Wire", "Grammar", "Engine", "Nodes", "Client"], packages: [histogram]),
 ]
+
+/// The C targets that live inside a room's folder.
+let shims = ["Bytes": "CHeap", "Terminal": "CEdit"]
 
 let strict: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
@@ -86,8 +89,9 @@ let package = Package(
     targets: rooms.map { room in
         .target(
             name: room.name, dependencies: dependencies(of: room),
-            exclude: room.name == "Terminal" ? ["CEdit"] : [], swiftSettings: settings(of: room))
+            exclude: shims[room.name].map { [$0] } ?? [], swiftSettings: settings(of: room))
     } + [
+        .target(name: "CHeap", path: "Sources/Bytes/CHeap"),
         .target(
             name: "CEdit", path: "Sources/Terminal/CEdit",
             linkerSettings: [.linkedLibrary("edit")]),

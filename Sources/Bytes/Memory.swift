@@ -1,0 +1,89 @@
+import CHeap
+import Glibc
+
+// The three C functions on raw memory that the floors above share, and what an allocation costs.
+
+@inline(__always)
+func compareMemory(_ left: UnsafeRawPointer, _ right: UnsafeRawPointer, _ count: Int) -> Int {
+    Int(unsafe memcmp(left, right, count))
+}
+
+@inline(__always)
+func findByte(_ byte: UInt8, in source: UnsafeRawBufferPointer, from start: Int) -> Int? {
+    guard let base = source.baseAddress,
+        let found = unsafe memchr(base + start, Int32(byte), source.count - start)
+    else { return nil }
+    return unsafe UnsafeRawPointer(found) - base
+}
+
+/// What the C allocator gives and takes. The structures that keep cached data use it instead of
+/// `UnsafeMutableRawPointer.allocate`, because the memory ledger must know what a block really
+/// costs and `malloc_usable_size` says so without a field of our own.
+public enum Heap {
+    /// What the allocator itself keeps beside each block, in bytes.
+    public static let overhead = 8
+
+    /// A block of at least `size` bytes, 16-byte aligned. Ends the process when there is none:
+    /// a cache that cannot allocate cannot keep its word either.
+    @inline(__always)
+    public static func allocate(_ size: Int) -> UnsafeMutableRawPointer {
+        guard let block = unsafe malloc(size) else { fatalError("out of memory") }
+        return unsafe block
+    }
+
+    /// A block of `size` zero bytes, aligned to a cache line.
+    public static func allocateLines(_ size: Int) -> UnsafeMutableRawPointer {
+        guard let block = unsafe aligned_alloc(64, size) else { fatalError("out of memory") }
+        unsafe memset(block, 0, size)
+        return unsafe block
+    }
+
+    /// Grows or shrinks a block, keeping its bytes.
+    public static func reallocate(
+        _ block: UnsafeMutableRawPointer, _ size: Int
+    ) -> UnsafeMutableRawPointer {
+        guard let next = unsafe realloc(block, size) else { fatalError("out of memory") }
+        return unsafe next
+    }
+
+    /// Gives a block back.
+    @inline(__always)
+    public static func free(_ block: UnsafeMutableRawPointer) {
+        unsafe Glibc.free(block)
+    }
+
+    /// How many bytes of a block can be used; at least what was asked for.
+    @inline(__always)
+    public static func usableSize(_ block: UnsafeMutableRawPointer) -> Int {
+        unsafe larder_usable_size(block)
+    }
+
+    /// Copies `count` bytes between places that do not overlap.
+    @inline(__always)
+    public static func copy(
+        _ target: UnsafeMutableRawPointer, _ source: UnsafeRawPointer, _ count: Int
+    ) {
+        unsafe memcpy(target, source, count)
+    }
+
+    /// Copies `count` bytes between places that may overlap.
+    @inline(__always)
+    public static func move(
+        _ target: UnsafeMutableRawPointer, _ source: UnsafeRawPointer, _ count: Int
+    ) {
+        unsafe memmove(target, source, count)
+    }
+
+    /// Sets `count` bytes to zero.
+    public static func clear(_ target: UnsafeMutableRawPointer, _ count: Int) {
+        unsafe memset(target, 0, count)
+    }
+
+    /// True when `count` bytes at both places are the same.
+    @inline(__always)
+    public static func equal(
+        _ left: UnsafeRawPointer, _ right: UnsafeRawPointer, _ count: Int
+    ) -> Bool {
+        unsafe memcmp(left, right, count) == 0
+    }
+}
