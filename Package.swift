@@ -102,17 +102,18 @@ let package = Package(
         .target(name: "TidyRules", swiftSettings: strict),
         .testTarget(
             name: "TidyTests", dependencies: ["TidyRules"], swiftSettings: testSettings),
-    ] + rooms.map { room in
-        .testTarget(
-            name: room.name + "Tests",
-            dependencies: [.target(name: room.name)] + dependencies(of: room),
-            swiftSettings: testSettings)
-    } + [
-        .testTarget(
-            name: "WorkbenchTests", dependencies: ["Workbench", "Bytes", "Wire", "Client"],
-            swiftSettings: testSettings),
-        .testTarget(
-            name: "ConformanceTests",
-            dependencies: rooms.map { .target(name: $0.name) }, swiftSettings: testSettings),
     ]
+        + rooms.map { room in
+            .testTarget(
+                name: room.name + "Tests",
+                dependencies: [.target(name: room.name)] + dependencies(of: room),
+                swiftSettings: testSettings)
+        } + [
+            .testTarget(
+                name: "WorkbenchTests", dependencies: ["Workbench", "Bytes", "Wire", "Client"],
+                swiftSettings: testSettings),
+            .testTarget(
+                name: "ConformanceTests",
+                dependencies: rooms.map { .target(name: $0.name) }, swiftSettings: testSettings),
+        ]
 )

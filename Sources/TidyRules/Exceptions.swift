@@ -1,0 +1,97 @@
+// The lists of places where a rule of the house is waived, each with its reason. An entry names a
+// file, a folder (ending in `/`), or files by how they begin (ending in `*`). An entry that
+// matches no file is a finding, so that the lists shrink when the code does.
+
+/// A place where a rule is waived.
+package struct Exception: Sendable {
+    package var pattern: String
+    package var reason: String
+
+    package init(pattern: String, reason: String) {
+        self.pattern = pattern
+        self.reason = reason
+    }
+
+    package func covers(_ path: String) -> Bool {
+        if pattern.hasSuffix("/") { return path.hasPrefix(pattern) }
+        if pattern.hasSuffix("*") { return path.hasPrefix(pattern.dropLast()) }
+        return path == pattern
+    }
+}
+
+/// Where the word `unsafe` may stand. Each file wraps its pointers in a safe face.
+package let unsafeFiles: [Exception] = [
+    Exception(
+        pattern: "Sources/Bytes/",
+        reason: "owned bytes, buffers and their checked reading are made of raw memory"),
+    Exception(
+        pattern: "Sources/Structures/",
+        reason: "data structures that live in allocations of their own"),
+    Exception(
+        pattern: "Sources/Wire/",
+        reason: "a view of the words of a request inside the read buffer, without copies"),
+    Exception(
+        pattern: "Sources/Engine/",
+        reason: "key, header and value share one allocation"),
+    Exception(
+        pattern: "Sources/Terminal/", reason: "libedit, termios and poll are C"),
+    Exception(
+        pattern: "Sources/Server/", reason: "signals, files and process accounting are C"),
+    Exception(
+        pattern: "Sources/Client/", reason: "a plain socket to a server is C"),
+    Exception(
+        pattern: "Sources/Bench/", reason: "sockets, epoll and process accounting are C"),
+]
+
+/// Tests that may wait or look at a clock.
+package let waitingTests: [Exception] = [
+    Exception(
+        pattern: "Tests/TidyTests/",
+        reason: "plants the forbidden words to show that the rule sees them")
+]
+
+/// Entries that match no file of the repository.
+package func staleExceptions(_ files: [SourceFile]) -> [Finding] {
+    (unsafeFiles + waitingTests).filter { exception in
+        !files.contains { exception.covers($0.path) }
+    }.map {
+        Finding(
+            "Sources/TidyRules/Exceptions.swift", 1,
+            "no file matches \($0.pattern) any more (\($0.reason)): remove the entry")
+    }
+}
+
+/// `unsafe` stands only in the listed files, and each of them says why it is safe.
+package func unsafety(_ file: SourceFile) -> [Finding] {
+    guard file.isSwift, !file.isTest, file.path != "Package.swift" else { return [] }
+    let uses = file.tokens.filter { $0.text == "unsafe" }
+    guard let first = uses.first else { return [] }
+    guard unsafeFiles.contains(where: { $0.covers(file.path) }) else {
+        return uses.map {
+            Finding(file.path, $0.line, "unsafe stands only in the files of Exceptions.swift")
+        }
+    }
+    let isExplained = file.lines.contains { line in
+        line.drop { $0 == " " }.hasPrefix("// Safe: ")
+    }
+    return isExplained
+        ? [] : [Finding(file.path, first.line, "unsafe without a `// Safe: reason` comment")]
+}
+
+/// Tests count work; they do not time it, and they do not wait for the clock.
+package func testTiming(_ file: SourceFile) -> [Finding] {
+    guard file.isSwift, file.isTest, !waitingTests.contains(where: { $0.covers(file.path) })
+    else { return [] }
+    let words = [
+        "ContinuousClock", "SuspendingClock", "clock_gettime", "gettimeofday", "usleep",
+        "nanosleep", "sleep", "DispatchTime",
+    ]
+    return file.tokens.indices.compactMap { index in
+        let token = file.tokens[index]
+        let isDate = token.text == "Date" && follows(["(", ")"], index, file.tokens)
+        guard words.contains(token.text) || isDate else { return nil }
+        return Finding(
+            file.path, token.line,
+            "\(token.text) in a test: count work, move the node's clock, or wait for an event")
+    }
+}
