@@ -17,6 +17,7 @@ public struct ByteString: Hashable, Comparable, Sendable, ExpressibleByStringLit
 
     /// The UTF-8 of a literal.
     public init(stringLiteral value: StaticString) {
+        // Safe: the array copies the buffer before the closure ends.
         self.bytes = value.withUTF8Buffer { unsafe Array($0) }
     }
 

@@ -27,7 +27,7 @@ private func writeLongDecimal(_ value: Int64, to target: UnsafeMutableRawPointer
     let length = decimalWidth(rest) + sign
     var position = length
     // Safe: `length` was computed from the value, and positions only go down to the sign.
-        let pairs = unsafe digitPairs.utf8Start
+    let pairs = unsafe digitPairs.utf8Start
     while rest >= 100 {
         let pair = Int(rest % 100) * 2
         rest /= 100

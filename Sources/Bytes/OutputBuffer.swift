@@ -64,7 +64,7 @@ public struct OutputBuffer: ~Copyable {
         precondition(!overflow)
         let room = max(sum, capacity * 2)
         // Safe: the new block is at least `count` bytes long; the old one is freed once.
-                let next = UnsafeMutableRawPointer.allocate(byteCount: room, alignment: 16)
+        let next = UnsafeMutableRawPointer.allocate(byteCount: room, alignment: 16)
         unsafe next.copyMemory(from: base, byteCount: count)
         unsafe base.deallocate()
         unsafe base = unsafe next
@@ -142,7 +142,7 @@ public struct OutputBuffer: ~Copyable {
     public mutating func appendHeader(_ kind: UInt8, _ value: Int64) {
         reserve(23)
         // Safe: one byte, at most 20 digits and two line-end bytes, as reserved.
-                let start = unsafe base + count
+        let start = unsafe base + count
         unsafe start.storeBytes(of: kind, as: UInt8.self)
         let digits = unsafe writeDecimal(value, to: start + 1)
         unsafe start.storeBytes(of: 0x0A0D, toByteOffset: 1 + digits, as: UInt16.self)
@@ -155,7 +155,7 @@ public struct OutputBuffer: ~Copyable {
         precondition(start >= 0 && start <= middle && middle <= count)
         let head = bytes.extracting(middle..<count).copied()
         // Safe: both ranges lie inside the initialised part; memmove allows the overlap.
-                unsafe (base + start + head.count).copyMemory(
+        unsafe (base + start + head.count).copyMemory(
             from: base + start, byteCount: middle - start)
         unsafe head.withUnsafeBytes { source in
             if let address = source.baseAddress {
