@@ -5,11 +5,13 @@ import Glibc
 
 @inline(__always)
 func compareMemory(_ left: UnsafeRawPointer, _ right: UnsafeRawPointer, _ count: Int) -> Int {
+    // Safe: the callers check both lengths against `count` first.
     Int(unsafe memcmp(left, right, count))
 }
 
 @inline(__always)
 func findByte(_ byte: UInt8, in source: UnsafeRawBufferPointer, from start: Int) -> Int? {
+    // Safe: the search ends with the buffer, and what it finds lies inside.
     guard let base = source.baseAddress,
         let found = unsafe memchr(base + start, Int32(byte), source.count - start)
     else { return nil }
