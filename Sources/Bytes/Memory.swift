@@ -40,6 +40,28 @@ public enum Heap {
         return unsafe block
     }
 
+    /// `size` zero bytes in pages of their own, which cost nothing until they are touched: a large
+    /// table must not be cleared in one go while clients wait.
+    public static func allocatePages(_ size: Int) -> UnsafeMutableRawPointer {
+        let pages = unsafe mmap(
+            nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+        guard let pages = unsafe pages, unsafe pages != MAP_FAILED else {
+            fatalError("out of memory")
+        }
+        return unsafe pages
+    }
+
+    /// Gives pages back.
+    public static func freePages(_ pages: UnsafeMutableRawPointer, _ size: Int) {
+        unsafe munmap(pages, size)
+    }
+
+    /// Tells the processor that `address` will be read soon; any address will do.
+    @inline(__always)
+    public static func prefetch(_ address: UnsafeRawPointer) {
+        unsafe larder_prefetch(address)
+    }
+
     /// Grows or shrinks a block, keeping its bytes.
     public static func reallocate(
         _ block: UnsafeMutableRawPointer, _ size: Int

@@ -97,12 +97,12 @@ public struct OutputBuffer: ~Copyable {
 
     /// Appends the bytes of an array.
     public mutating func append(_ bytes: [UInt8]) {
-        unsafe append(bytes.span.bytes)
+        append(bytes.rawSpan)
     }
 
     /// Appends the bytes of a byte string.
-    public mutating func append(_ string: ByteString) {
-        unsafe append(string.bytes.span.bytes)
+    public mutating func append(string: ByteString) {
+        append(string.rawSpan)
     }
 
     /// Appends the UTF-8 of a string literal without any allocation.

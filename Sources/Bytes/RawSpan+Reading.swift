@@ -84,6 +84,30 @@ extension RawSpan {
     }
 }
 
+extension [UInt8] {
+    /// The array's bytes in view.
+    public var rawSpan: RawSpan {
+        @_lifetime(borrow self)
+        @inline(__always)
+        get {
+            // Safe: bytes have neither padding nor invalid patterns.
+            unsafe span.bytes
+        }
+    }
+}
+
+extension ByteString {
+    /// The bytes in view.
+    public var rawSpan: RawSpan {
+        @_lifetime(borrow self)
+        @inline(__always)
+        get {
+            // Safe: as above.
+            unsafe bytes.span.bytes
+        }
+    }
+}
+
 extension UInt8 {
     /// The capital of an ASCII letter; any other byte is itself.
     @inline(__always)

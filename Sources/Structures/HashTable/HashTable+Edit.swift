@@ -1,0 +1,124 @@
+import Bytes
+
+// Inserting, replacing and removing records. Every change also does a bounded step of a resize
+// that is under way, so that the resize ends before the new table is itself full.
+
+extension HashTable {
+    /// Adds a record whose key is not in the table. `hash` is the key's `hash(of:)`.
+    public mutating func insert(_ record: Record, hash: UInt64, marked: Bool) {
+        growIfNeeded()
+        resizeStep()
+        let table = next ?? current
+        let word = HashTable.slotBits(hash) | UInt64(UInt(bitPattern: unsafe record.base))
+        place(
+            word, fingerprint: HashTable.fingerprint(hash), marked: marked,
+            in: table.bucket(Int(truncatingIfNeeded: hash)))
+        count += 1
+        if marked { markedCount += 1 }
+    }
+
+    /// Puts a slot's word into the bucket or its chain.
+    mutating func place(_ word: UInt64, fingerprint: UInt8, marked: Bool, in first: Bucket) {
+        var bucket = first
+        while true {
+            if let slot = bucket.emptySlot {
+                bucket.fill(slot, word: word, fingerprint: fingerprint, marked: marked)
+                return
+            }
+            if let child = bucket.child {
+                bucket = child
+                continue
+            }
+            let child = lines.take()
+            child.fill(
+                0, word: bucket.word(6), fingerprint: bucket.fingerprint(6),
+                marked: bucket.isMarked(6))
+            bucket.setChild(child)
+            bucket = child
+        }
+    }
+
+    /// Puts another record with the same key in the place of the one at `slot`, which is the
+    /// caller's to free.
+    public mutating func replace(at slot: Slot, with record: Record, marked: Bool) {
+        let word =
+            slot.bucket.word(slot.index) & ~Bucket.addressMask
+            | UInt64(UInt(bitPattern: unsafe record.base))
+        setMark(at: slot, marked)
+        slot.bucket.setWord(slot.index, word)
+    }
+
+    /// Sets or clears the mark of the record at `slot`.
+    public mutating func setMark(at slot: Slot, _ marked: Bool) {
+        let was = slot.bucket.isMarked(slot.index)
+        if was == marked { return }
+        slot.bucket.setMark(slot.index, marked)
+        markedCount += marked ? 1 : -1
+    }
+
+    /// Takes the record at `slot` out of the table; it is the caller's to free. `hash` is the
+    /// hash of its key.
+    @discardableResult
+    public mutating func remove(at slot: Slot, hash: UInt64) -> Record {
+        let record = slot.bucket.record(slot.index)
+        if slot.bucket.isMarked(slot.index) { markedCount -= 1 }
+        count -= 1
+        closeGap(in: home(of: slot, hash: hash), slot)
+        shrinkIfNeeded()
+        resizeStep()
+        return record
+    }
+
+    /// The head of the chain that `slot` stands in.
+    private func home(of slot: Slot, hash: UInt64) -> Bucket {
+        let number = Int(truncatingIfNeeded: hash)
+        if let next {
+            var bucket = next.bucket(number)
+            while true {
+                if bucket == slot.bucket { return next.bucket(number) }
+                guard let child = bucket.child else { break }
+                bucket = child
+            }
+        }
+        return current.bucket(number)
+    }
+
+    /// Empties `slot` and keeps the chain short: its last record moves into the gap, and a
+    /// bucket left with one record gives that back to its parent.
+    private mutating func closeGap(in home: Bucket, _ slot: Slot) {
+        slot.bucket.empty(slot.index)
+        guard home.isChained else { return }
+        var parent = home
+        var last = home
+        while let child = last.child {
+            parent = last
+            last = child
+        }
+        if slot.bucket != last {
+            guard let donor = (0..<last.slotCount).last(where: { last.isUsed($0) }) else { return }
+            slot.bucket.fill(
+                slot.index, word: last.word(donor), fingerprint: last.fingerprint(donor),
+                marked: last.isMarked(donor))
+            last.empty(donor)
+        }
+        let used = (0..<last.slotCount).filter { last.isUsed($0) }
+        guard used.count <= 1 else { return }
+        parent.setChild(nil)
+        if let only = used.first {
+            parent.fill(
+                6, word: last.word(only), fingerprint: last.fingerprint(only),
+                marked: last.isMarked(only))
+        }
+        lines.give(last)
+    }
+
+    /// Takes every record out at once, in bounded time for the caller: the old contents are
+    /// handed back as a table of their own.
+    public mutating func removeAll() -> HashTable {
+        var emptied = HashTable(sipKey: sipKey)
+        emptied.steps = steps
+        let old = consume self
+        self = emptied
+        return old
+    }
+}

@@ -1,0 +1,119 @@
+import Bytes
+
+// Looking up. Nothing here changes the table, so a reader needs no exclusive access.
+
+extension HashTable {
+    /// The byte of the hash that a bucket keeps per slot; never 0, which means empty.
+    @inline(__always)
+    static func fingerprint(_ hash: UInt64) -> UInt8 {
+        max(UInt8(truncatingIfNeeded: hash >> 56), 1)
+    }
+
+    /// The 16 bits of the hash that a slot keeps above the address.
+    @inline(__always)
+    static func slotBits(_ hash: UInt64) -> UInt64 { (hash >> 12 & 0xFFFF) << 48 }
+
+    /// Where the record with this key stands, or nil. `hash` is the key's `hash(of:)`.
+    @inline(__always)
+    public func find(_ key: RawSpan, hash: UInt64) -> Slot? {
+        // Safe: the bytes are only read inside the closure.
+        unsafe key.withUnsafeBytes { bytes in
+            unsafe find(bytes, hash)
+        }
+    }
+
+    @inline(__always)
+    private func find(_ key: UnsafeRawBufferPointer, _ hash: UInt64) -> Slot? {
+        let number = Int(truncatingIfNeeded: hash)
+        guard let next else {
+            return unsafe HashTable.find(key, hash, in: current.bucket(number))
+        }
+        if number & current.mask >= position {
+            if let found = unsafe HashTable.find(key, hash, in: current.bucket(number)) {
+                return found
+            }
+            // A growing table keeps a bucket whole until it moves it.
+        }
+        return unsafe HashTable.find(key, hash, in: next.bucket(number))
+    }
+
+    @inline(__always)
+    private static func find(
+        _ key: UnsafeRawBufferPointer, _ hash: UInt64, in first: Bucket
+    ) -> Slot? {
+        let print = fingerprint(hash)
+        let bits = slotBits(hash)
+        var bucket = first
+        while true {
+            var found = bucket.matches(print)
+            while found != 0 {
+                let slot = found.trailingZeroBitCount >> 3
+                found &= found &- 1
+                guard bucket.word(slot) & ~Bucket.addressMask == bits,
+                    bucket.isUsed(slot), slot < bucket.slotCount
+                else { continue }
+                // Safe: an empty key has no address; nothing is read through it then.
+                let base = unsafe key.baseAddress ?? UnsafeRawPointer(bucket.base)
+                if unsafe bucket.record(slot).hasKey(base, key.count) {
+                    return Slot(bucket: bucket, index: slot)
+                }
+            }
+            guard let child = bucket.child else { return nil }
+            bucket = child
+        }
+    }
+
+    /// The record at a slot just found.
+    @inline(__always)
+    public func record(at slot: Slot) -> Record { slot.bucket.record(slot.index) }
+
+    /// Asks the processor for the bucket of a hash, for a lookup that comes soon.
+    @inline(__always)
+    public func prefetch(_ hash: UInt64) {
+        let bucket = (next ?? current).bucket(Int(truncatingIfNeeded: hash))
+        unsafe Heap.prefetch(bucket.base)
+    }
+
+    /// Asks for the record that the bucket of this hash probably holds for it.
+    @inline(__always)
+    public func prefetchRecord(_ hash: UInt64) {
+        let bucket = (next ?? current).bucket(Int(truncatingIfNeeded: hash))
+        let found = bucket.matches(HashTable.fingerprint(hash))
+        if found == 0 { return }
+        let slot = found.trailingZeroBitCount >> 3
+        let address = bucket.word(slot) & Bucket.addressMask
+        // Safe: prefetching is a hint and never faults, whatever the address.
+        unsafe Heap.prefetch(
+            UnsafeRawPointer(bitPattern: UInt(address)) ?? UnsafeRawPointer(bucket.base))
+    }
+
+    /// A record chosen at random, or nil when the table is empty. As in the field a key in a
+    /// sparse bucket is a little more likely than one in a full bucket.
+    public func randomRecord(using random: inout some RandomNumberGenerator) -> Record? {
+        if count == 0 { return nil }
+        while true {
+            let total = current.bucketCount + (next?.bucketCount ?? 0)
+            let number = Int.random(in: 0..<total, using: &random)
+            var bucket =
+                number < current.bucketCount
+                ? current.bucket(number)
+                : next.unsafelyUnwrappedTable.bucket(number - current.bucketCount)
+            var found: [Record] = []
+            while true {
+                for slot in 0..<bucket.slotCount where bucket.isUsed(slot) {
+                    found.append(bucket.record(slot))
+                }
+                guard let child = bucket.child else { break }
+                bucket = child
+            }
+            if let record = found.randomElement(using: &random) { return record }
+        }
+    }
+}
+
+extension Optional<HashTable.Table> {
+    var unsafelyUnwrappedTable: HashTable.Table {
+        guard let self else { preconditionFailure("no second table") }
+        return self
+    }
+}

@@ -1,0 +1,217 @@
+public import Bytes
+
+/// Reads requests out of a stream of bytes: arrays of bulk strings, and inline commands.
+///
+/// The parser copies nothing: it notes where the words lie. A request that has not arrived whole
+/// keeps its place, so that a long request which comes in many reads is not parsed again each
+/// time. Positions are relative to the first byte of the request, which must be where the next
+/// call starts.
+public struct RequestParser: Sendable {
+    /// Bounds on what one request may ask for.
+    public struct Limits: Sendable {
+        /// The longest argument, in bytes (`proto-max-bulk-len`).
+        public var bulkLength: Int
+        /// The most arguments: 10 before a client that must has authenticated.
+        public var argumentCount: Int
+        /// True until the client has authenticated: the error texts say so.
+        public var isUnauthenticated: Bool
+
+        /// The bounds for a client that may send anything.
+        public init(
+            bulkLength: Int = 512 << 20, argumentCount: Int = Int(Int32.max),
+            isUnauthenticated: Bool = false
+        ) {
+            self.bulkLength = isUnauthenticated ? min(bulkLength, 16_384) : bulkLength
+            self.argumentCount = isUnauthenticated ? min(argumentCount, 10) : argumentCount
+            self.isUnauthenticated = isUnauthenticated
+        }
+    }
+
+    /// What `parse` found.
+    public enum Outcome: Equatable {
+        /// The request is not whole yet.
+        case incomplete
+        /// A request that ends before `end`; `arguments(in:)` shows its words.
+        case request(end: Int)
+        /// An empty request, which gets no reply, ending before `end`.
+        case empty(end: Int)
+        /// The stream cannot be read on; the text follows `Protocol error: `.
+        case failure(ByteString)
+    }
+
+    /// The longest inline command or count line, in bytes.
+    public static let maximumLine = 65_536
+
+    private var slices: [ArgumentSlice] = []
+    private var inline = ArgumentList()
+    private var isInline = false
+    /// The next byte to read, relative to the request's start.
+    private var position = 0
+    /// Arguments still to come.
+    private var remaining = 0
+    /// The length of the argument being read, or -1 when its header is to come.
+    private var bulkLength = -1
+
+    /// A parser at the start of a request.
+    public init() {}
+
+    /// True when part of a request has been read.
+    public var isInside: Bool { position > 0 }
+
+    /// Bytes of memory this parser keeps.
+    public var footprint: Int { slices.capacity * 8 + inline.storage.capacity }
+
+    /// Reads on in the request that starts at `start` of `input`.
+    @inline(__always)
+    public mutating func parse(
+        _ input: RawSpan, from start: Int, limits: borrowing Limits
+    ) -> Outcome {
+        if position == 0 {
+            if start >= input.byteCount { return .incomplete }
+            if input[start] != UInt8(ascii: "*") { return parseInline(input, from: start) }
+        }
+        return parseArray(input, from: start, limits: limits)
+    }
+
+    /// The words of the request just parsed, which started at `start` of `input`.
+    @_lifetime(borrow self, copy input)
+    @inline(__always)
+    public func arguments(in input: RawSpan, from start: Int) -> Arguments {
+        if isInline { return inline.arguments }
+        return Arguments(base: input.extracting(start...), slices: slices.span)
+    }
+
+    /// Makes ready for the next request.
+    @inline(__always)
+    public mutating func finish() {
+        position = 0
+        remaining = 0
+        bulkLength = -1
+        slices.removeAll(keepingCapacity: true)
+        isInline = false
+    }
+
+    // MARK: Arrays
+
+    private mutating func parseArray(
+        _ input: RawSpan, from start: Int, limits: borrowing Limits
+    ) -> Outcome {
+        if position == 0 {
+            guard let (count, next) = number(input, start, at: 1) else {
+                return lineOutcome(input, start, "too big mbulk count string")
+            }
+            guard let count, count <= Int64(Int32.max) else {
+                return .failure("invalid multibulk length")
+            }
+            if count > Int64(limits.argumentCount) {
+                return .failure(
+                    limits.isUnauthenticated
+                        ? "unauthenticated multibulk length" : "invalid multibulk length")
+            }
+            if count <= 0 { return .empty(end: start + next) }
+            position = next
+            remaining = Int(count)
+        }
+        while remaining > 0 {
+            if bulkLength < 0 {
+                if let stop = readBulkHeader(input, start, limits) { return stop }
+            }
+            // The two bytes after an argument are skipped unread, as every server does.
+            if start + position + bulkLength + 2 > input.byteCount { return .incomplete }
+            slices.append(ArgumentSlice(start: position, length: bulkLength))
+            position += bulkLength + 2
+            bulkLength = -1
+            remaining -= 1
+        }
+        return .request(end: start + position)
+    }
+
+    /// Reads `$<length>` CR LF into `bulkLength`; gives the outcome when that cannot be done.
+    @inline(__always)
+    private mutating func readBulkHeader(
+        _ input: RawSpan, _ start: Int, _ limits: borrowing Limits
+    ) -> Outcome? {
+        let here = start + position
+        if here >= input.byteCount { return .incomplete }
+        guard let (length, next) = number(input, start, at: position + 1) else {
+            return lineOutcome(input, start + position, "too big bulk count string")
+        }
+        if input[here] != UInt8(ascii: "$") {
+            var text = Array("expected '$', got '".utf8)
+            text.append(input[here])
+            return .failure(ByteString(text + [UInt8(ascii: "'")]))
+        }
+        guard let length, length >= 0 else { return .failure("invalid bulk length") }
+        if length > Int64(limits.bulkLength) {
+            return .failure(
+                limits.isUnauthenticated && length <= 512 << 20
+                    ? "unauthenticated bulk length" : "invalid bulk length")
+        }
+        bulkLength = Int(length)
+        position = next
+        return nil
+    }
+
+    /// The number that ends with CR LF, and the position behind it. Nil when the line is not
+    /// whole yet; a number that is none is a nil inside.
+    @inline(__always)
+    private func number(
+        _ input: RawSpan, _ start: Int, at offset: Int
+    ) -> (value: Int64?, next: Int)? {
+        let end = input.byteCount
+        var here = start + offset
+        var value: Int64 = 0
+        var digits = 0
+        // The common case: up to nine digits and the line end, read in one go.
+        while here < end, digits < 9 {
+            let digit = input[here] &- 0x30
+            if digit > 9 { break }
+            value = value &* 10 &+ Int64(digit)
+            digits += 1
+            here += 1
+        }
+        let leadingZero = digits > 1 && input[start + offset] == 0x30
+        if digits > 0, !leadingZero, here + 1 < end, input[here] == 0x0D {
+            return (value, here + 2 - start)
+        }
+        return slowNumber(input, start, at: offset)
+    }
+
+    private func slowNumber(
+        _ input: RawSpan, _ start: Int, at offset: Int
+    ) -> (value: Int64?, next: Int)? {
+        guard start + offset <= input.byteCount,
+            let end = input.firstIndex(of: 0x0D, from: start + offset - 1),
+            end + 1 < input.byteCount
+        else { return nil }
+        if end < start + offset { return (nil, end + 2 - start) }
+        return (input.extracting(start + offset..<end).canonicalInteger, end + 2 - start)
+    }
+
+    /// What an unfinished line means: wait for more, unless it is already too long.
+    private func lineOutcome(_ input: RawSpan, _ from: Int, _ error: ByteString) -> Outcome {
+        let rest = input.byteCount - from
+        return rest > RequestParser.maximumLine
+            && input.firstIndex(of: 0x0D, from: from) == nil ? .failure(error) : .incomplete
+    }
+
+    // MARK: Inline commands
+
+    private mutating func parseInline(_ input: RawSpan, from start: Int) -> Outcome {
+        guard let newline = input.firstIndex(of: 0x0A, from: start) else {
+            return input.byteCount - start > RequestParser.maximumLine
+                ? .failure("too big inline request") : .incomplete
+        }
+        var end = newline
+        if end > start, input[end - 1] == 0x0D { end -= 1 }
+        inline.removeAll()
+        do throws(InlineSplitter.Failure) {
+            try InlineSplitter.split(input.extracting(start..<end), into: &inline)
+        } catch {
+            return .failure("unbalanced quotes in request")
+        }
+        isInline = true
+        if inline.count == 0 { return .empty(end: newline + 1) }
+        return .request(end: newline + 1)
+    }
+}
