@@ -38,11 +38,12 @@ let rooms: [Room] = [
         uses: ["Bytes", "Wire", "Grammar", "Engine", "Terminal", "Client", "Server"]),
     Room(
         name: "Bench", floor: 9,
-        uses: ["Bytes", "Wire", "Grammar", "Engine", "Nodes", "Client"], packages: [histogram]),
+        uses: ["Bytes", "Wire", "Grammar", "Engine", "Nodes", "Client", "CEpoll"],
+        packages: [histogram]),
 ]
 
 /// The C targets that live inside a room's folder.
-let shims = ["Bytes": "CHeap", "Terminal": "CEdit"]
+let shims = ["Bytes": "CHeap", "Terminal": "CEdit", "Bench": "CEpoll"]
 
 let strict: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
@@ -95,6 +96,7 @@ let package = Package(
         .target(
             name: "CEdit", path: "Sources/Terminal/CEdit",
             linkerSettings: [.linkedLibrary("edit")]),
+        .systemLibrary(name: "CEpoll", path: "Sources/Bench/CEpoll"),
         .executableTarget(
             name: "Workbench",
             dependencies: rooms.map { .target(name: $0.name) } + [argumentParser],

@@ -1,0 +1,5 @@
+/// `larder bench --in-process`.
+struct InProcessLoad {
+    init(_ options: BenchOptions, _ report: BenchReport) {}
+    func run() throws(BenchError) { throw BenchError("not yet") }
+}

@@ -1,0 +1,124 @@
+import ArgumentParser
+import Bench
+import Glibc
+
+/// `larder bench`: the options of the load generator.
+struct BenchCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bench",
+        abstract: "Measure a server's throughput, latency, processor time and memory.",
+        discussion: """
+            Without --target the bench starts 'larder serve' for itself on a private socket and \
+            stops it at the end. With --against it measures two servers in turns and prints \
+            ratios:
+
+              larder bench -t get,set -P 1,16,64 --against redis-server
+              larder bench --memory --against redis-server
+            """)
+
+    @Option(name: .customShort("n"), help: "Requests per test (keys, with --expiry).")
+    var requests: Int?
+
+    @Option(name: .customShort("c"), help: "Parallel connections.")
+    var clients = 50
+
+    @Option(
+        name: .customShort("P"),
+        help: "Commands per batch; several numbers with commas are measured in turn.")
+    var pipeline = "1"
+
+    @Option(name: .customShort("d"), help: "Bytes per value (default: 3; 32 with --memory).")
+    var dataSize: Int?
+
+    @Option(name: .customShort("r"), help: "How many different keys are used.")
+    var keyspace = 100_000
+
+    @Option(help: "Where the random keys begin; the same seed gives the same keys.")
+    var seed: UInt64 = 1
+
+    @Option(name: .customShort("t"), help: "Tests, with commas between them.")
+    var tests = ""
+
+    @Option(help: "Measure the running server at this redis:// or unix: address.")
+    var target: String?
+
+    @Option(
+        help: """
+            Compare with the server at this address, or with a redis-server that the bench \
+            starts if the word is 'redis-server'.
+            """)
+    var against: String?
+
+    @Flag(help: "Let servers that the bench starts listen on a local socket, not on TCP.")
+    var unix = false
+
+    @Option(help: "How often the two sides of a comparison take turns.")
+    var rounds = 5
+
+    @Flag(help: "Drive a node inside this process, without a socket, on one thread.")
+    var inProcess = false
+
+    @Flag(help: "Measure the growth of resident memory per key.")
+    var memory = false
+
+    @Option(help: "Numbers of keys for --memory, with commas between them.")
+    var memoryKeys = "600000,1000000,1600000"
+
+    @Option(help: "Seconds that each key lives, with --memory.")
+    var ttl: Int?
+
+    @Flag(help: "Measure the time to the first reply and to the first prompt.")
+    var startup = false
+
+    @Flag(help: "Measure the stalls while -n keys (a million) expire at one instant.")
+    var expiry = false
+
+    @Flag(help: "Allow FLUSHALL on running servers, where a measurement begins with none.")
+    var flush = false
+
+    @Flag(help: "Print the results as JSON.")
+    var json = false
+
+    @Option(help: "The larder program to start as the server, instead of this one.")
+    var executable: String?
+
+    func run() throws {
+        var options = BenchOptions()
+        let modes: [(Bool, BenchOptions.Mode)] = [
+            (inProcess, .inProcess), (memory, .memory), (startup, .startup), (expiry, .expiry),
+        ]
+        let chosen = modes.filter(\.0).map(\.1)
+        guard chosen.count <= 1 else {
+            throw ValidationError(
+                "choose one of --in-process, --memory, --startup and --expiry")
+        }
+        options.mode = chosen.first ?? .load
+        options.requests = requests
+        options.clients = clients
+        options.pipelines = try numbers(pipeline, "-P")
+        options.dataSize = dataSize
+        options.keyspace = keyspace
+        options.seed = seed
+        options.tests = tests.split(separator: ",").map(String.init)
+        options.target = target
+        options.against = against
+        options.overUnix = unix
+        options.rounds = rounds
+        options.memoryKeys = try numbers(memoryKeys, "--memory-keys")
+        options.timeToLive = ttl
+        options.mayFlush = flush
+        options.json = json
+        options.executable = executable
+        let code = try runBench(options)
+        if code != 0 { throw ExitCode(code) }
+    }
+
+    private func numbers(_ text: String, _ option: String) throws -> [Int] {
+        try text.split(separator: ",").map { part in
+            guard let number = Int(part) else {
+                throw ValidationError("\(option) takes whole numbers with commas between them")
+            }
+            return number
+        }
+    }
+}
