@@ -25,6 +25,11 @@ public struct Record: Equatable {
     @inline(__always)
     init(_ base: UnsafeMutableRawPointer) { unsafe self.base = base }
 
+    /// True when both are the same block.
+    public static func == (left: Record, right: Record) -> Bool {
+        unsafe left.base == right.base
+    }
+
     /// Which optional fields a record has; the upper bits belong to the floor above.
     public struct Flags: OptionSet, Sendable {
         /// The bits as stored.

@@ -140,6 +140,10 @@ struct Bucket: Equatable {
     @inline(__always)
     init(_ base: UnsafeMutableRawPointer) { unsafe self.base = base }
 
+    static func == (left: Bucket, right: Bucket) -> Bool {
+        unsafe left.base == right.base
+    }
+
     static let ones: UInt64 = 0x0001_0101_0101_0101
     static let addressMask: UInt64 = 0x0000_FFFF_FFFF_FFFF
     static let chained: UInt64 = 1 << 63
