@@ -84,6 +84,37 @@ public struct Record: Equatable {
         return record
     }
 
+    /// A new record with another key or other optional fields, and the same kind, clock, payload,
+    /// inline value and expiry. This one is not freed; a payload that is an address is then known
+    /// to both.
+    public func rebuilt(key: RawSpan, adding flags: Flags) -> Record {
+        let own = self.flags
+        let copy = Record.allocate(
+            key: key, kind: kind, flags: own.union(flags), clock: clock, inline: inlineLength)
+        if copy.flags.contains(.hasExpiry) { copy.setExpiry(expiry) }
+        if own.contains(.hasPayload) { copy.payload = payload }
+        copy.setInlineValue(inlineValue)
+        return copy
+    }
+
+    /// Writes `bytes` into the inline value at `offset`, with zeros between its old end and
+    /// there. The block must have room for it (`inlineRoom`).
+    public func spliceInlineValue(_ bytes: RawSpan, at offset: Int) {
+        let old = inlineLength
+        let end = offset + bytes.byteCount
+        precondition(offset >= 0 && end <= inlineRoom)
+        let value = unsafe base + valueOffset
+        // Safe: everything up to `end` is inside the block.
+        if offset > old { unsafe Heap.clear(value + old, offset - old) }
+        unsafe bytes.withUnsafeBytes { source in
+            if let address = source.baseAddress {
+                unsafe Heap.move(value + offset, address, source.count)
+            }
+        }
+        unsafe base.storeBytes(
+            of: UInt16(truncatingIfNeeded: max(old, end)), toByteOffset: 6, as: UInt16.self)
+    }
+
     /// Gives the block back. What a payload points at is the caller's.
     @inline(__always)
     public func free() { unsafe Heap.free(base) }
@@ -137,19 +168,25 @@ public struct Record: Equatable {
 
     private var payloadOffset: Int { 8 + 8 * (flags.rawValue & 3).nonzeroBitCount }
 
+    /// What the field holds when a record that once had an expiry has none now: the field stays,
+    /// because moving the record would cost more than eight bytes are worth.
+    private static let noExpiry = Int64.min
+
     /// When the record expires, in wall milliseconds, or nil when it does not.
     public var expiry: Int64? {
         @inline(__always) get {
             guard flags.contains(.hasExpiry) else { return nil }
-            return unsafe base.load(fromByteOffset: 8, as: Int64.self)
+            let value = unsafe base.load(fromByteOffset: 8, as: Int64.self)
+            return value == Record.noExpiry ? nil : value
         }
     }
 
-    /// Sets the expiry of a record that has the field.
+    /// Sets or clears the expiry of a record that has the field.
     @inline(__always)
-    public func setExpiry(_ milliseconds: Int64) {
+    public func setExpiry(_ milliseconds: Int64?) {
         precondition(flags.contains(.hasExpiry))
-        unsafe base.storeBytes(of: milliseconds, toByteOffset: 8, as: Int64.self)
+        unsafe base.storeBytes(
+            of: milliseconds ?? Record.noExpiry, toByteOffset: 8, as: Int64.self)
     }
 
     /// The eight bytes of payload; the record must have them.

@@ -17,6 +17,7 @@ extension HashTable {
             large = current.mask <= next.mask ? next : current
         }
         var position = cursor
+        steps += 1
         visitBucket(small.bucket(Int(truncatingIfNeeded: position)), visit)
         let smallMask = UInt64(small.mask)
         let largeMask = UInt64(large.mask)
@@ -24,6 +25,7 @@ extension HashTable {
             return HashTable.advance(position, mask: smallMask)
         }
         repeat {
+            steps += 1
             visitBucket(large.bucket(Int(truncatingIfNeeded: position)), visit)
             position = HashTable.advance(position, mask: largeMask)
         } while position & (smallMask ^ largeMask) != 0
@@ -43,8 +45,7 @@ extension HashTable {
         return (value >> 1 & 0x5555_5555_5555_5555) | (value & 0x5555_5555_5555_5555) << 1
     }
 
-    private mutating func visitBucket(_ first: Bucket, _ visit: (Record) -> Void) {
-        steps += 1
+    private func visitBucket(_ first: Bucket, _ visit: (Record) -> Void) {
         var bucket = first
         while true {
             for slot in 0..<bucket.slotCount where bucket.isUsed(slot) {
@@ -86,14 +87,14 @@ extension HashTable {
     }
 
     /// Visits every record.
-    public mutating func forEach(_ visit: (Record) -> Void) {
+    public borrowing func forEach(_ visit: (Record) -> Void) {
         for number in 0..<current.bucketCount { visitBucket(current.bucket(number), visit) }
         guard let next else { return }
         for number in 0..<next.bucketCount { visitBucket(next.bucket(number), visit) }
     }
 
     /// Checks what must always hold; for tests. Traps with a message when it does not.
-    public mutating func checkInvariants() {
+    public borrowing func checkInvariants() {
         var seen = 0
         var marked = 0
         for (number, table) in [(0, Optional(current)), (1, next)] {

@@ -1,0 +1,9 @@
+public import Grammar
+
+/// The list of group lists: a command that is not reached from here does not exist.
+public enum AllCommands {
+    /// Every command of every flavour.
+    public static var list: [Command<Store>] {
+        Connection.commands + Strings.commands + Keys.commands
+    }
+}

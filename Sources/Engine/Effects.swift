@@ -1,0 +1,9 @@
+/// What a command did besides its reply and its change of the data: for the node to act on.
+public enum Effect: Sendable {
+    /// Close another connection, given by its session's number.
+    case close(session: Int)
+    /// End the node.
+    case shutdown
+    /// The settings that the host goes by have changed.
+    case settingsChanged
+}

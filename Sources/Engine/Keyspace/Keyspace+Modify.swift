@@ -1,0 +1,257 @@
+import Bytes
+import Structures
+
+// The one place where values change. Whatever a command does to a key goes through here, so that
+// the ledger, the table's marks and the count of changes cannot be forgotten by a handler.
+
+/// What becomes of the expiry of a key that gets a new value.
+enum NewExpiry: Equatable {
+    /// The key does not expire any more.
+    case clear
+    /// It stays as it is.
+    case keep
+    /// The key expires at this wall time, in milliseconds.
+    case at(Int64)
+}
+
+extension Store {
+    // MARK: Whole values
+
+    /// Gives `key` the string `value`. `location` is what a lookup of the key found.
+    @inline(__always)
+    mutating func assign(
+        _ key: RawSpan, _ value: RawSpan, _ expiry: NewExpiry = .clear, at location: Location?
+    ) {
+        if let number = value.canonicalInteger {
+            return assign(key, integer: number, expiry, at: location)
+        }
+        let length = value.byteCount
+        let encoding: Encoding = length <= Entry.embeddedLimit ? .embedded : .raw
+        if let location, length <= Entry.inlineLimit,
+            overwriteInline(location, value, encoding, expiry)
+        {
+            return changed()
+        }
+        assignAnew(key, value, encoding, expiry, at: location)
+    }
+
+    /// Writes into the block that the key has, when it fits without waste.
+    @inline(__always)
+    private mutating func overwriteInline(
+        _ location: Location, _ value: RawSpan, _ encoding: Encoding, _ expiry: NewExpiry
+    ) -> Bool {
+        let entry = location.entry
+        let flags = entry.flags
+        if flags.contains(.hasPayload) { return false }
+        if case .at = expiry, !flags.contains(.hasExpiry) { return false }
+        let room = entry.inlineRoom
+        let length = value.byteCount
+        guard length <= room, room - length <= 16 + length / 4 else { return false }
+        entry.kind = Entry.kind(.string, encoding)
+        entry.setInlineValue(value)
+        if flags.contains(.hasExpiry) { renewExpiry(location, expiry) }
+        return true
+    }
+
+    @inline(never)
+    private mutating func assignAnew(
+        _ key: RawSpan, _ value: RawSpan, _ encoding: Encoding, _ expiry: NewExpiry,
+        at location: Location?
+    ) {
+        let isLong = value.byteCount > Entry.inlineLimit
+        let record = newRecord(
+            key, Entry.kind(.string, encoding), isLong ? [.hasPayload] : [], expiry,
+            inline: isLong ? 0 : value.byteCount, at: location)
+        if isLong {
+            record.payload = Blob.allocate(value).payload
+        } else {
+            record.setInlineValue(value)
+        }
+        settle(record, at: location, hash: location?.hash)
+        changed()
+    }
+
+    /// Gives `key` a number as its value.
+    @inline(__always)
+    mutating func assign(
+        _ key: RawSpan, integer: Int64, _ expiry: NewExpiry = .clear, at location: Location?
+    ) {
+        if let location {
+            let flags = location.entry.flags
+            var fits = location.entry.kind == Entry.kind(.string, .integer)
+            if case .at = expiry, !flags.contains(.hasExpiry) { fits = false }
+            if fits {
+                location.entry.payload = UInt64(bitPattern: integer)
+                if flags.contains(.hasExpiry) { renewExpiry(location, expiry) }
+                return changed()
+            }
+        }
+        let record = newRecord(
+            key, Entry.kind(.string, .integer), [.hasPayload], expiry, inline: 0, at: location)
+        record.payload = UInt64(bitPattern: integer)
+        settle(record, at: location, hash: location?.hash)
+        changed()
+    }
+
+    /// A record for `key` with the expiry that it is to have.
+    private func newRecord(
+        _ key: RawSpan, _ kind: UInt8, _ flags: Record.Flags, _ expiry: NewExpiry, inline: Int,
+        at location: Location?
+    ) -> Record {
+        var time: Int64?
+        switch expiry {
+        case .clear: time = nil
+        case .keep: time = location?.entry.expiry
+        case .at(let milliseconds): time = milliseconds
+        }
+        let record = Record.allocate(
+            key: key, kind: kind, flags: time == nil ? flags : flags.union(.hasExpiry),
+            clock: location?.entry.clock ?? accessClock.initial, inline: inline)
+        if let time { record.setExpiry(time) }
+        return record
+    }
+
+    /// Puts a record into the selected database, in the place of the one at `location`.
+    private mutating func settle(_ record: Record, at location: Location?, hash: UInt64?) {
+        ledger.entries += record.totalFootprint
+        let marked = record.expiry != nil
+        guard let location else {
+            let hash = hash ?? keyspaces[selected].table.hash(of: record.key)
+            return keyspaces[selected].table.insert(record, hash: hash, marked: marked)
+        }
+        keyspaces[selected].table.replace(at: location.slot, with: record, marked: marked)
+        ledger.entries -= location.entry.totalFootprint
+        location.entry.freeValue()
+        location.entry.free()
+    }
+
+    // MARK: Parts of strings
+
+    /// Writes `bytes` into the string of `key` at `offset`, zeros before it where the string was
+    /// shorter, and returns the new length. The value is reported as `raw` afterwards.
+    mutating func splice(
+        _ key: RawSpan, _ bytes: RawSpan, at offset: Int, _ location: Location?
+    ) -> Int {
+        guard let location else {
+            var value = [UInt8](repeating: 0, count: offset)
+            value += bytes.copied()
+            assignAnew(key, value.rawSpan, .raw, .clear, at: nil)
+            return value.count
+        }
+        let entry = location.entry
+        let end = max(offset + bytes.byteCount, entry.stringLength)
+        if let blob = entry.blob {
+            ledger.entries -= blob.footprint
+            let grown = blob.replacing(bytes, at: offset)
+            ledger.entries += grown.footprint
+            entry.payload = grown.payload
+        } else if !entry.flags.contains(.hasPayload), end <= entry.inlineRoom {
+            entry.spliceInlineValue(bytes, at: offset)
+            entry.kind = Entry.kind(.string, .raw)
+        } else {
+            moveOut(location, bytes, at: offset)
+        }
+        changed()
+        return end
+    }
+
+    /// Turns a value that is stored inside the record into a blob, changed as it moves.
+    private mutating func moveOut(_ location: Location, _ bytes: RawSpan, at offset: Int) {
+        let entry = location.entry
+        let end = max(offset + bytes.byteCount, entry.stringLength)
+        let old = entry.stringBytes
+        let blob = Blob.allocate(old.rawSpan, capacity: end + end / 2)
+            .replacing(bytes, at: offset)
+        let record = newRecord(
+            entry.key, Entry.kind(.string, .raw), [.hasPayload], .keep, inline: 0, at: location)
+        record.payload = blob.payload
+        settle(record, at: location, hash: location.hash)
+    }
+
+    // MARK: Keys
+
+    /// Takes an entry out of the selected database for good.
+    mutating func remove(_ location: Location) {
+        let record = keyspaces[selected].table.remove(at: location.slot, hash: location.hash)
+        ledger.entries -= record.totalFootprint
+        record.freeValue()
+        record.free()
+        changed()
+    }
+
+    /// Takes out an entry whose time has come.
+    mutating func expire(_ location: Location) {
+        remove(location)
+        statistics.expired += 1
+    }
+
+    /// Sets when an entry expires; nil takes the expiry away.
+    mutating func setExpiry(_ location: Location, _ milliseconds: Int64?) {
+        let entry = location.entry
+        if entry.flags.contains(.hasExpiry) {
+            entry.setExpiry(milliseconds)
+            keyspaces[selected].table.setMark(at: location.slot, milliseconds != nil)
+        } else if let milliseconds {
+            let record = entry.rebuilt(key: entry.key, adding: .hasExpiry)
+            record.setExpiry(milliseconds)
+            ledger.entries += record.footprint - entry.footprint
+            keyspaces[selected].table.replace(at: location.slot, with: record, marked: true)
+            entry.free()
+        }
+        changed()
+    }
+
+    private mutating func renewExpiry(_ location: Location, _ expiry: NewExpiry) {
+        switch expiry {
+        case .keep: return
+        case .clear: location.entry.setExpiry(nil)
+        case .at(let milliseconds): location.entry.setExpiry(milliseconds)
+        }
+        keyspaces[selected].table.setMark(
+            at: location.slot, location.entry.expiry != nil)
+    }
+
+    /// Moves an entry out of its place to `key` in database `target`, where no such key stands.
+    mutating func relocate(_ location: Location, to key: RawSpan, database target: Int) {
+        let old = keyspaces[selected].table.remove(at: location.slot, hash: location.hash)
+        let record = old.rebuilt(key: key, adding: [])
+        ledger.entries += record.footprint - old.footprint
+        insert(record, database: target)
+        old.free()
+        changed()
+    }
+
+    /// Puts a copy of an entry under `key` into database `target`, where no such key stands.
+    mutating func duplicate(_ location: Location, to key: RawSpan, database target: Int) {
+        let record = location.entry.rebuilt(key: key, adding: [])
+        if let blob = location.entry.blob { record.payload = Blob.allocate(blob.bytes).payload }
+        ledger.entries += record.totalFootprint
+        insert(record, database: target)
+        changed()
+    }
+
+    private mutating func insert(_ record: Record, database target: Int) {
+        let hash = keyspaces[target].table.hash(of: record.key)
+        keyspaces[target].table.insert(record, hash: hash, marked: record.expiry != nil)
+    }
+
+    /// Empties a database and returns how many keys it had.
+    mutating func removeAll(database: Int) -> Int {
+        let count = keyspaces[database].count
+        let old = keyspaces[database].table.removeAll()
+        var freed = 0
+        old.forEach { record in
+            freed += record.totalFootprint
+            record.freeValue()
+        }
+        ledger.entries -= freed
+        keyspaces[database].expiryCursor = 0
+        keyspaces[database].averageTTL = 0
+        dirty += count
+        return count
+    }
+
+    /// The end of every change.
+    @inline(__always)
+    private mutating func changed() { dirty += 1 }
+}

@@ -1,0 +1,84 @@
+import Bytes
+import Grammar
+public import Structures
+
+/// One numbered database.
+public struct Keyspace: ~Copyable {
+    /// The keys, in their table. Keys with an expiry are marked in it.
+    public internal(set) var table: HashTable
+    /// Where the walk for expired keys goes on.
+    var expiryCursor = 0
+    /// The mean time to live of the keys that the walk has seen, in milliseconds.
+    var averageTTL: Int64 = 0
+
+    init(sipKey: SipKey) { table = HashTable(sipKey: sipKey) }
+
+    /// The number of keys, those that have expired but still stand included.
+    public var count: Int { table.count }
+    /// The number of keys with an expiry.
+    public var expiringCount: Int { table.markedCount }
+}
+
+/// How a key is being looked up, which decides what the lookup leaves behind.
+enum Access {
+    /// To read: counts as a hit or a miss, and renews the access clock.
+    case read
+    /// To read about it: counts as a hit or a miss, and leaves the access clock.
+    case inspect
+    /// To change it: renews the access clock.
+    case write
+    /// Without any trace.
+    case silent
+}
+
+/// An entry and where it stands; stale after any change of the keyspace.
+struct Location {
+    let slot: HashTable.Slot
+    let entry: Entry
+    let hash: UInt64
+}
+
+extension Store {
+    /// Where the live entry with this key of the selected database stands, or nil. An expired one
+    /// that is met on the way goes.
+    @inline(__always)
+    mutating func find(_ key: RawSpan, _ access: Access) -> Location? {
+        find(key, hash: keyspaces[selected].table.hash(of: key), access)
+    }
+
+    @inline(__always)
+    mutating func find(_ key: RawSpan, hash: UInt64, _ access: Access) -> Location? {
+        guard let slot = keyspaces[selected].table.find(key, hash: hash) else {
+            if access == .read || access == .inspect { statistics.misses += 1 }
+            return nil
+        }
+        let entry = keyspaces[selected].table.record(at: slot)
+        let location = Location(slot: slot, entry: entry, hash: hash)
+        if let expiry = entry.expiry, expiry < now.wall.milliseconds {
+            if hasExpired(location, access) { return nil }
+        }
+        if access == .read || access == .inspect { statistics.hits += 1 }
+        if access == .read || access == .write, !isTouchSuppressed {
+            let clock = accessClock.touched(entry.clock, random: &random)
+            if clock != entry.clock { entry.clock = clock }
+        }
+        return location
+    }
+
+    @inline(never)
+    private mutating func hasExpired(_ location: Location, _ access: Access) -> Bool {
+        expire(location)
+        if access == .read || access == .inspect { statistics.misses += 1 }
+        return true
+    }
+
+    /// As `find`, for a key that must hold a string.
+    @inline(__always)
+    mutating func findString(
+        _ key: RawSpan, _ access: Access
+    ) throws(CommandError) -> Location? {
+        guard let location = find(key, access) else { return nil }
+        guard location.entry.isString else { throw .wrongType }
+        return location
+    }
+}

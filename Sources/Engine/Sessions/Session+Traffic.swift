@@ -1,0 +1,70 @@
+public import Bytes
+public import Grammar
+public import Wire
+
+// What the node tells the store about a connection's traffic, and what it asks about it.
+
+extension Store {
+    /// The bounds on the session's next request.
+    public func requestLimits(session: Int) -> RequestParser.Limits {
+        RequestParser.Limits(
+            bulkLength: settings.maximumBulkLength,
+            isUnauthenticated: sessions[session]?.isAuthenticated != true)
+    }
+
+    /// The protocol version that the session speaks.
+    public func version(session: Int) -> ProtocolVersion {
+        sessions[session]?.version ?? .two
+    }
+
+    /// Notes that bytes have arrived.
+    public mutating func noteInput(session: Int, pending: Int) {
+        sessions[session]?.lastActivity = now.wall
+        sessions[session]?.pendingInput = pending
+    }
+
+    /// Notes how many of them made requests, and how many wait for more.
+    public mutating func finishInput(session: Int, consumed: Int, pending: Int) {
+        statistics.bytesIn += consumed
+        sessions[session]?.pendingInput = pending
+        sessions[session]?.bytesIn += consumed
+    }
+
+    /// Why a connection from there is not taken in, or nil.
+    public func refusal(of origin: ConnectionOrigin) -> CommandError? {
+        if statistics.openSessions > settings.maximumClients, origin.kind != .embedded {
+            return .tooManyClients
+        }
+        if settings.isProtected, settings.password.isEmpty, !origin.isLocal {
+            return .protectedMode
+        }
+        return nil
+    }
+
+    /// Writes why a connection is not taken in.
+    public mutating func refuseConnection(_ error: CommandError, reply: inout ReplyWriter) {
+        statistics.rejectedConnections += 1
+        refuse(error, &reply)
+    }
+
+    /// Writes why a stream cannot be read on.
+    public mutating func protocolError(_ reason: ByteString, reply: inout ReplyWriter) {
+        refuse(CommandError(ByteString(Array("ERR Protocol error: ".utf8) + reason.bytes)), &reply)
+    }
+}
+
+extension CommandError {
+    /// There are as many connections as `maxclients` allows.
+    static let tooManyClients = CommandError("ERR max number of clients reached")
+
+    /// A connection from elsewhere while there is no password. The first words are those that
+    /// clients look for; the advice is for the person who reads it.
+    static let protectedMode = CommandError(
+        """
+        DENIED Redis is running in protected mode because protected mode is enabled and no \
+        password is set for the default user. In this mode connections are only accepted from \
+        the loopback interface. If you want to connect from external computers, set a password \
+        with CONFIG SET requirepass, or, when the network itself is trusted, switch protection \
+        off with CONFIG SET protected-mode no from the machine that the server runs on.
+        """)
+}

@@ -1,0 +1,104 @@
+public import Bytes
+public import Wire
+
+/// Where a connection came from, as the host tells it.
+public struct ConnectionOrigin: Sendable {
+    /// How the connection was made.
+    public enum Kind: Sendable {
+        /// Over TCP.
+        case tcp
+        /// Over a Unix socket.
+        case unix
+        /// Inside the process.
+        case embedded
+    }
+
+    /// How the connection was made.
+    public var kind: Kind
+    /// The other side, as `CLIENT LIST` shows it: `127.0.0.1:54321`, or the socket's path.
+    public var address: String
+    /// This side.
+    public var localAddress: String
+    /// The descriptor's number, for `CLIENT LIST`.
+    public var descriptor: Int
+    /// True when it came from this machine.
+    public var isLocal: Bool
+
+    /// A connection's origin.
+    public init(
+        kind: Kind, address: String, localAddress: String = "", descriptor: Int = -1,
+        isLocal: Bool = true
+    ) {
+        self.kind = kind
+        self.address = address
+        self.localAddress = localAddress
+        self.descriptor = descriptor
+        self.isLocal = isLocal
+    }
+
+    /// A connection inside the process.
+    public static let embedded = ConnectionOrigin(kind: .embedded, address: "embedded:0")
+}
+
+/// What a connection means to the store.
+public struct Session {
+    /// Which replies are sent.
+    enum ReplyMode {
+        /// All.
+        case on
+        /// None.
+        case off
+        /// Not that of the next command.
+        case skipNext
+        /// Not that of this command.
+        case skip
+    }
+
+    /// The number that `CLIENT ID` reports; never used twice.
+    public let id: Int64
+    /// Where it came from.
+    public let origin: ConnectionOrigin
+    /// When it was opened.
+    let openedAt: Timestamp
+    /// When it last sent a request.
+    var lastActivity: Timestamp
+    /// The database it has chosen.
+    public internal(set) var database = 0
+    /// The protocol version it speaks.
+    public internal(set) var version: ProtocolVersion = .two
+    /// True when it may run commands.
+    public internal(set) var isAuthenticated: Bool
+    /// The name it gave itself.
+    public internal(set) var name = ByteString()
+    /// The library it says it uses.
+    var libraryName = ByteString()
+    /// That library's version.
+    var libraryVersion = ByteString()
+    /// Which replies are sent.
+    var replyMode = ReplyMode.on
+    /// True when its memory is not a reason to close it.
+    var isExemptFromEviction = false
+    /// True when its reads do not renew access clocks.
+    var touchesNothing = false
+    /// True when it is to be closed once its replies are sent.
+    public internal(set) var closesAfterReply = false
+    /// The number of the last command in the table, or -1.
+    var lastCommand = -1
+    /// Bytes of a request that has not arrived whole.
+    public var pendingInput = 0
+    /// Bytes of replies that the host has not sent yet.
+    public var pendingOutput = 0
+    /// Requests so far.
+    var commandCount = 0
+    /// Bytes received and sent so far.
+    var bytesIn = 0
+    var bytesOut = 0
+
+    init(id: Int64, origin: ConnectionOrigin, at time: Timestamp, isAuthenticated: Bool) {
+        self.id = id
+        self.origin = origin
+        self.openedAt = time
+        self.lastActivity = time
+        self.isAuthenticated = isAuthenticated
+    }
+}

@@ -1,0 +1,23 @@
+import Bytes
+import Structures
+
+// What happens without a request: expiry and resizing, a bounded share each time.
+
+extension Store {
+    /// Buckets that one tick moves of a resize under way.
+    private static let resizeShare = 1024
+
+    /// Does the regular work that is due.
+    public mutating func tick() {
+        runExpiryCycle()
+        for database in 0..<keyspaces.count where keyspaces[database].table.isResizing {
+            keyspaces[database].table.moveBuckets(Store.resizeShare)
+        }
+        ledger.peak = max(ledger.peak, usedMemory)
+    }
+
+    /// Milliseconds until the next tick should come: soon while many keys expire.
+    public var tickInterval: Int {
+        expiryCycle.isBehind ? 2 : max(1, 1000 / max(1, settings.hertz))
+    }
+}

@@ -1,0 +1,108 @@
+public import Bytes
+public import Grammar
+public import Structures
+
+/// Everything that commands change: databases, sessions, settings, statistics.
+///
+/// A store owns no clock, socket or file. Time comes in with each call and stands still during
+/// it; randomness comes from the seed; what must happen outside leaves as an `Effect`.
+public struct Store: ~Copyable {
+    /// The databases, by number.
+    public internal(set) var keyspaces: OwnedArray<Keyspace>
+    /// The database that the running command works on.
+    public internal(set) var selected = 0
+    /// The connections; a free place is nil.
+    public internal(set) var sessions: [Session?] = []
+    var freeSessions: [Int] = []
+    var nextSessionID: Int64 = 1
+    /// Both clocks, fixed for the whole of a command.
+    public internal(set) var now: Tick
+    /// When the store began.
+    public let startedAt: Tick
+    /// The only source of randomness.
+    var random: Random
+    /// Forty hexadecimal digits that tell this run from others.
+    public let runID: String
+    /// The settings.
+    public var settings: Settings
+    /// The commands of this flavour.
+    public let commands: CommandTable<Store>
+    /// Counters since the start, or since CONFIG RESETSTAT.
+    public internal(set) var statistics: Statistics
+    /// Memory by use.
+    public internal(set) var ledger = MemoryLedger()
+    /// Changes since the last save.
+    public internal(set) var dirty = 0
+    /// What the running command did besides.
+    public var effects: [Effect] = []
+    var accessClock = AccessClock()
+    var expiryCycle = ExpiryCycle()
+    /// True while the running command must not renew access clocks.
+    var isTouchSuppressed = false
+    /// Reads a clock in nanoseconds: only for measuring how long commands take.
+    let stopwatch: () -> UInt64
+
+    /// A store without keys.
+    /// - Parameters:
+    ///   - seed: what all its randomness comes from; the same seed gives the same bytes.
+    ///   - stopwatch: a clock in nanoseconds, for statistics only.
+    public init(
+        settings: Settings, commands: [Command<Store>] = AllCommands.list, seed: UInt64,
+        at now: Tick, stopwatch: @escaping () -> UInt64
+    ) {
+        var random = Random(seed: seed)
+        let sipKey = SipKey(k0: random.next(), k1: random.next())
+        keyspaces = OwnedArray()
+        for _ in 0..<max(1, settings.databases) { keyspaces.append(Keyspace(sipKey: sipKey)) }
+        let digits = Array("0123456789abcdef")
+        runID = String((0..<40).map { _ in digits[random.next(below: 16)] })
+        self.random = random
+        self.settings = settings
+        self.commands = CommandTable(commands, flavour: settings.flavour)
+        self.statistics = Statistics(commands: self.commands.entries.count)
+        self.now = now
+        self.startedAt = now
+        self.stopwatch = stopwatch
+        accessClock.advance(to: now.wall)
+    }
+
+    deinit {
+        // The tables free the records; what these point at is freed here.
+        for database in 0..<keyspaces.count {
+            keyspaces[database].table.forEach { $0.freeValue() }
+        }
+    }
+
+    // MARK: Sessions
+
+    /// Adds a session and returns its number.
+    public mutating func open(_ origin: ConnectionOrigin) -> Int {
+        let session = Session(
+            id: nextSessionID, origin: origin, at: now.wall,
+            isAuthenticated: settings.password.isEmpty)
+        nextSessionID += 1
+        statistics.connections += 1
+        statistics.openSessions += 1
+        if let free = freeSessions.popLast() {
+            sessions[free] = session
+            return free
+        }
+        sessions.append(session)
+        return sessions.count - 1
+    }
+
+    /// Ends a session.
+    public mutating func close(session: Int) {
+        guard sessions[session] != nil else { return }
+        sessions[session] = nil
+        freeSessions.append(session)
+        statistics.openSessions -= 1
+    }
+
+    /// Latches the time for what follows.
+    @inline(__always)
+    public mutating func latch(_ now: Tick) {
+        if now.wall != self.now.wall { accessClock.advance(to: now.wall) }
+        self.now = now
+    }
+}

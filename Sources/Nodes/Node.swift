@@ -1,0 +1,121 @@
+public import Bytes
+public import Engine
+import Grammar
+public import Wire
+
+/// One cache node: bytes and ticks go in, bytes and requests to the host come out.
+///
+/// A node owns no clock, thread, socket or file. Whoever hosts it calls `open`, `receive` and
+/// `tick`, and after each of these `drain`. The same calls with the same seed give the same bytes.
+public struct Node: ~Copyable {
+    /// The data, and what commands see.
+    public var store: Store
+    /// Connections by their place; the place is the session's number too.
+    var connections: [Connection] = []
+    /// Reads requests; its memory is shared by all connections that are not inside one.
+    var parser = RequestParser()
+    /// The reply of the call that is under way, for the connection in `replyTo`.
+    var writer = ReplyWriter(capacity: 16_384)
+    var replyTo: ConnectionID?
+    var actions: [HostAction] = []
+
+    /// What a node keeps of a connection besides its session.
+    struct Connection {
+        var generation: UInt32 = 0
+        var isOpen = false
+        /// A request that has not arrived whole.
+        var partial: RequestParser?
+        /// True when nothing more is read from it.
+        var isClosing = false
+    }
+
+    /// A node without keys.
+    /// - Parameters:
+    ///   - seed: what all its randomness comes from.
+    ///   - stopwatch: a clock in nanoseconds, for statistics only.
+    public init(
+        settings: Settings = Settings(), seed: UInt64, at now: Tick,
+        stopwatch: @escaping () -> UInt64 = { 0 }
+    ) {
+        store = Store(settings: settings, seed: seed, at: now, stopwatch: stopwatch)
+    }
+
+    /// Takes in a connection. The reply that `drain` may hand out at once is its refusal.
+    public mutating func open(_ origin: ConnectionOrigin, at now: Tick) -> ConnectionID {
+        store.latch(now)
+        let place = store.open(origin)
+        while connections.count <= place { connections.append(Connection()) }
+        connections[place].generation &+= 1
+        connections[place].isOpen = true
+        connections[place].isClosing = false
+        connections[place].partial = nil
+        let id = ConnectionID(place: place, generation: connections[place].generation)
+        refuseIfNeeded(id, origin)
+        return id
+    }
+
+    /// Forgets a connection: the host has closed it, or is about to.
+    public mutating func close(_ id: ConnectionID, at now: Tick) {
+        guard isOpen(id) else { return }
+        store.latch(now)
+        connections[id.place].isOpen = false
+        connections[id.place].partial = nil
+        store.close(session: id.place)
+    }
+
+    /// True while the connection has not been closed.
+    public func isOpen(_ id: ConnectionID) -> Bool {
+        id.place < connections.count && connections[id.place].generation == id.generation
+            && connections[id.place].isOpen
+    }
+
+    /// Does the regular work that is due.
+    public mutating func tick(at now: Tick) {
+        store.latch(now)
+        store.tick()
+        actOnEffects(closingAfterReply: nil)
+    }
+
+    /// When `tick` should be called next, in monotonic time.
+    public var nextTick: Instant {
+        Instant(
+            nanoseconds: store.now.monotonic.nanoseconds &+ UInt64(store.tickInterval) * 1_000_000)
+    }
+
+    /// Hands out the replies that are ready, and what the host is asked to do.
+    @inline(__always)
+    public mutating func drain(
+        output: (ConnectionID, RawSpan) -> Void, action: (HostAction) -> Void
+    ) {
+        if let replyTo {
+            if writer.buffer.count > 0 {
+                output(replyTo, writer.buffer.bytes)
+                writer.buffer.removeAll()
+            }
+            self.replyTo = nil
+        }
+        if actions.isEmpty { return }
+        for wanted in actions { action(wanted) }
+        actions.removeAll()
+    }
+}
+
+/// A connection's handle: its place, and how often the place was used, so that a late call for
+/// a connection that is gone finds nobody else.
+public struct ConnectionID: Hashable, Sendable {
+    let place: Int
+    let generation: UInt32
+
+    /// The session's number in the store.
+    public var session: Int { place }
+}
+
+/// What a node asks of its host.
+public enum HostAction: Sendable {
+    /// Close the connection once what was handed out for it is sent.
+    case close(ConnectionID)
+    /// End the node.
+    case shutdown
+    /// The settings that the host goes by have changed.
+    case settingsChanged
+}
