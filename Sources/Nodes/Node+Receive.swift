@@ -1,7 +1,7 @@
 public import Bytes
-public import Engine
+import Engine
 import Grammar
-public import Wire
+import Wire
 
 // From bytes to calls: requests are parsed where they were read, run one after the other, and
 // their replies collected in one buffer, which `drain` hands out whole.
@@ -31,8 +31,7 @@ extension Node {
                 parser.finish()
                 offset = end
             case .request(let end):
-                let arguments = parser.arguments(in: input, from: offset)
-                store.call(arguments, session: id.place, reply: &writer)
+                Node.run(parser, input, offset, session: id.place, &store, &writer)
                 parser.finish()
                 offset = end
                 if !store.effects.isEmpty { actOnEffects(closingAfterReply: id) }
@@ -46,6 +45,16 @@ extension Node {
             }
         }
         return finishReceive(id, input, offset)
+    }
+
+    /// Runs the request just parsed; a function of its own, so that the view of its words ends
+    /// before the parser goes on.
+    @inline(__always)
+    private static func run(
+        _ parser: borrowing RequestParser, _ input: RawSpan, _ offset: Int, session: Int,
+        _ store: inout Store, _ writer: inout ReplyWriter
+    ) {
+        store.call(parser.arguments(in: input, from: offset), session: session, reply: &writer)
     }
 
     private mutating func finishReceive(

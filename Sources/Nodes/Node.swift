@@ -1,7 +1,7 @@
 public import Bytes
 public import Engine
 import Grammar
-public import Wire
+import Wire
 
 /// One cache node: bytes and ticks go in, bytes and requests to the host come out.
 ///
