@@ -16,16 +16,17 @@ public struct BenchOptions: Sendable {
 
     /// What is measured.
     public var mode = Mode.load
-    /// Commands per test; nil chooses 100,000, or more where two servers are compared.
+    /// Commands per test; nil chooses 100,000, or more where two servers are compared and in
+    /// process.
     public var requests: Int?
     /// Connections.
     public var clients = 50
-    /// Commands per batch; each of these is measured in turn.
-    public var pipelines = [1]
+    /// Commands per batch; each of these is measured in turn. Empty is 1, or 16 in process.
+    public var pipelines: [Int] = []
     /// Bytes per value; nil is 3, or 32 for memory.
     public var dataSize: Int?
-    /// How many different keys there are.
-    public var keyspace = 100_000
+    /// How many different keys there are; nil is 100,000, or a million in process.
+    public var keyspace: Int?
     /// Where the random key numbers begin.
     public var seed: UInt64 = 1
     /// Names of tests; empty is the default list.
@@ -52,20 +53,29 @@ public struct BenchOptions: Sendable {
     /// The defaults.
     public init() {}
 
+    var pipelinesOrDefault: [Int] {
+        pipelines.isEmpty ? [mode == .inProcess ? 16 : 1] : pipelines
+    }
+
+    var keysOrDefault: Int { keyspace ?? (mode == .inProcess ? 1_000_000 : 100_000) }
+
+    var dataSizeOrDefault: Int { dataSize ?? (mode == .memory ? 32 : 3) }
+
     func check() throws(BenchError) {
         let counts =
-            [clients, keyspace, rounds, requests ?? 1, timeToLive ?? 1] + pipelines + memoryKeys
+            [clients, keyspace ?? 1, rounds, requests ?? 1, timeToLive ?? 1] + pipelines
+            + memoryKeys
         guard counts.allSatisfy({ $0 > 0 }) else {
             throw BenchError("counts of requests, clients, keys and rounds must be at least 1")
         }
-        guard !pipelines.isEmpty, pipelines.allSatisfy({ $0 <= 100_000 }) else {
+        guard pipelines.allSatisfy({ $0 <= 100_000 }) else {
             throw BenchError("a pipeline holds 1 to 100000 commands")
         }
         guard clients <= 20_000 else { throw BenchError("there can be 20000 clients at most") }
         guard (0...536_870_912).contains(dataSize ?? 3) else {
             throw BenchError("values have 0 to 536870912 bytes")
         }
-        guard keyspace < 1_000_000_000_000 else {
+        guard keyspace ?? 1 < 1_000_000_000_000 else {
             throw BenchError("key numbers have twelve digits")
         }
         if !memoryKeys.isEmpty && mode == .memory || mode != .memory { return }

@@ -141,15 +141,16 @@ final class BenchServer {
         switch test.preparation {
         case .nothing: return
         case .strings:
-            guard filledKeys < options.keyspace else { return }
+            guard filledKeys < options.keysOrDefault else { return }
             try fill(
-                keys: filledKeys..<options.keyspace, dataSize: options.dataSize ?? 3, report)
-            filledKeys = options.keyspace
+                keys: filledKeys..<options.keysOrDefault, dataSize: options.dataSizeOrDefault,
+                report)
+            filledKeys = options.keysOrDefault
         case .list(let count):
             let control = try ControlConnection(address)
             let present = try control.command(["LLEN", "mylist"]).integer ?? 0
             guard present < count else { return }
-            let value = String(repeating: "x", count: options.dataSize ?? 3)
+            let value = String(repeating: "x", count: options.dataSizeOrDefault)
             _ = try control.command(
                 ["RPUSH", "mylist"] + [String](repeating: value, count: count - present))
         }

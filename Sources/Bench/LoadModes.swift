@@ -47,14 +47,14 @@ struct SingleLoad {
         report.add("seed", .number(Double(options.seed)))
         report.note(
             "\(server.name) over \(server.address.isUnix ? "a local socket" : "TCP"), "
-                + "\(options.clients) clients, \(options.dataSize ?? 3)-byte values, "
-                + "\(grouped(Double(options.keyspace))) keys, seed \(options.seed)")
+                + "\(options.clients) clients, \(options.dataSizeOrDefault)-byte values, "
+                + "\(grouped(Double(options.keysOrDefault))) keys, seed \(options.seed)")
         report.columns([
             ("test", "lrange_300"), ("-P", "1000"), ("per second", "1,000,000"),
             ("p50 ms", "100.000"), ("p95", "100.000"), ("p99", "100.000"), ("p99.9", "100.000"),
             ("max", "1000.000"), ("server us/cmd", ""), ("client us/cmd", ""),
         ])
-        for pipeline in options.pipelines {
+        for pipeline in options.pipelinesOrDefault {
             for test in tests { try run(test, pipeline, server, sockets) }
         }
     }
@@ -64,9 +64,9 @@ struct SingleLoad {
     ) throws(BenchError) {
         try server.prepare(for: test, options, report)
         let plan = LoadPlan(
-            template: test.template(dataSize: options.dataSize ?? 3),
+            template: test.template(dataSize: options.dataSizeOrDefault),
             requests: options.requests ?? 100_000, pipeline: pipeline,
-            keys: .random(below: UInt64(options.keyspace), seed: options.seed))
+            keys: .random(below: UInt64(options.keysOrDefault), seed: options.seed))
         let (result, serverTime) = try measure(sockets, server, plan, test.name, report)
         let latency = LatencySummary(result.latency)
         let serverCost = serverTime.map { $0 / 1000 / Double(result.requests) }
@@ -138,7 +138,7 @@ struct Comparison {
         guard let other = try BenchServer.compared(options) else { return }
         var sides = [try Side(measured, options), try Side(other, options)]
         announce(measured, other)
-        for pipeline in options.pipelines {
+        for pipeline in options.pipelinesOrDefault {
             for test in tests { try run(test, pipeline, &sides) }
         }
     }
@@ -152,8 +152,9 @@ struct Comparison {
         report.note(
             "A is \(first.name), B is \(second.name), over "
                 + "\(first.address.isUnix ? "local sockets" : "TCP"), \(options.clients) clients, "
-                + "\(options.dataSize ?? 3)-byte values, "
-                + "\(grouped(Double(options.keyspace))) keys, seed \(options.seed), \(options.rounds) rounds A B; "
+                + "\(options.dataSizeOrDefault)-byte values, "
+                + "\(grouped(Double(options.keysOrDefault))) keys, seed \(options.seed), "
+                + "\(options.rounds) rounds A B; "
                 + "ratios are A/B: median (least-most)")
         report.columns([
             ("test", "lrange_300"), ("-P", "1000"), ("A per second", ""), ("B per second", ""),
@@ -173,9 +174,9 @@ struct Comparison {
     ) throws(BenchError) {
         let requests = Self.requestsPerRound(options, pipeline: pipeline)
         var plan = LoadPlan(
-            template: test.template(dataSize: options.dataSize ?? 3),
+            template: test.template(dataSize: options.dataSizeOrDefault),
             requests: max(1, requests / 4), pipeline: pipeline,
-            keys: .random(below: UInt64(options.keyspace), seed: options.seed))
+            keys: .random(below: UInt64(options.keysOrDefault), seed: options.seed))
         for index in sides.indices {
             sides[index].reset()
             let side = sides[index]
@@ -185,7 +186,7 @@ struct Comparison {
         plan.requests = requests
         for round in 0..<options.rounds {
             let seed = options.seed &+ UInt64(round)
-            plan.keys = .random(below: UInt64(options.keyspace), seed: seed)
+            plan.keys = .random(below: UInt64(options.keysOrDefault), seed: seed)
             for index in sides.indices {
                 let side = sides[index]
                 let label = "\(test.name) -P \(pipeline), round \(round + 1)"

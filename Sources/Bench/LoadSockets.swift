@@ -1,3 +1,4 @@
+import Bytes
 import CEpoll
 import Glibc
 import Histogram
@@ -60,9 +61,7 @@ struct LoadResult {
     private let events: UnsafeMutableBufferPointer<epoll_event>
 
     private var unsent = 0
-    private var numbers = SeededNumbers(seed: 0)
-    private var keyBound: UInt64 = 0
-    private var nextKey: UInt64 = 0
+    private var keys = KeySequence(.sequential(from: 0))
     private var result = LoadResult()
 
     /// Opens the connections and signs in on each.
@@ -145,14 +144,7 @@ struct LoadResult {
     private func prepare(_ plan: LoadPlan) {
         result = LoadResult()
         unsent = plan.requests
-        switch plan.keys {
-        case .random(let bound, let seed):
-            numbers = SeededNumbers(seed: seed)
-            keyBound = max(1, bound)
-        case .sequential(let first):
-            keyBound = 0
-            nextKey = first
-        }
+        keys = KeySequence(plan.keys)
         pipeline = plan.pipeline
         commandLength = plan.template.bytes.count
         batch = plan.template.repeated(plan.pipeline)
@@ -166,29 +158,14 @@ struct LoadResult {
     private func sendBatch(_ index: Int, at now: UInt64) throws(BenchError) {
         let commands = min(pipeline, unsent)
         unsent -= commands
-        patchKeys(index, commands)
+        let holes = batch.holes.count / pipeline * commands
+        keys.patch(&requests, from: index * batch.bytes.count, at: batch.holes[..<holes])
         connections[index].commands = commands
         connections[index].missing = commands
         connections[index].length = commands * commandLength
         connections[index].sent = 0
         connections[index].started = now
         try flush(index)
-    }
-
-    private func patchKeys(_ index: Int, _ commands: Int) {
-        let base = index * batch.bytes.count
-        let count = batch.holes.count / pipeline * commands
-        var span = requests.mutableSpan
-        for hole in 0..<count {
-            let number: UInt64
-            if keyBound > 0 {
-                number = numbers.next(below: keyBound)
-            } else {
-                number = nextKey
-                nextKey += 1
-            }
-            RequestTemplate.patch(&span, at: base + batch.holes[hole], with: number)
-        }
     }
 
     private func flush(_ index: Int) throws(BenchError) {
@@ -230,7 +207,7 @@ struct LoadResult {
             let reason = count == 0 ? "the server closed a connection" : errorText()
             throw BenchError(result.firstError.isEmpty ? reason : "\(reason): \(result.firstError)")
         }
-        let bytes = unsafe Span<UInt8>(_bytes: RawSpan(_unsafeBytes: input[..<count]))
+        let bytes = unsafe UnsafeRawBufferPointer(start: input.baseAddress, count: count).bytes
         let errorsBefore = connections[index].scanner.errors
         let replies = connections[index].scanner.scan(bytes)
         let errors = connections[index].scanner.errors - errorsBefore
@@ -270,10 +247,10 @@ struct LoadResult {
 }
 
 /// The text from an offset to the end of its line, at most 120 bytes of it.
-private func textLine(_ bytes: Span<UInt8>, from offset: Int) -> String {
+private func textLine(_ bytes: RawSpan, from offset: Int) -> String {
     var line: [UInt8] = []
     var index = offset + 1
-    while index < bytes.count && line.count < 120 && bytes[index] != 0x0D {
+    while index < bytes.byteCount && line.count < 120 && bytes[index] != 0x0D {
         line.append(bytes[index])
         index += 1
     }

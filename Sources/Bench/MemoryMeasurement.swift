@@ -12,7 +12,7 @@ struct MemoryMeasurement {
         self.report = report
     }
 
-    private var dataSize: Int { options.dataSize ?? 32 }
+    private var dataSize: Int { options.dataSizeOrDefault }
 
     func run() throws(BenchError) {
         let counts = options.memoryKeys.sorted()

@@ -1,3 +1,5 @@
+import Bytes
+
 // Counts replies in a stream of RESP2 or RESP3 without keeping any of it. The generator needs to
 // know only when a batch is answered and whether an answer was an error, so the scanner holds a
 // handful of numbers instead of a buffer and may be interrupted between any two bytes.
@@ -31,10 +33,10 @@ struct ReplyScanner {
     private(set) var isMalformed = false
 
     /// Reads on and returns how many replies were completed by these bytes.
-    mutating func scan(_ bytes: Span<UInt8>) -> Int {
+    mutating func scan(_ bytes: RawSpan) -> Int {
         var completed = 0
         var index = 0
-        let end = bytes.count
+        let end = bytes.byteCount
         while index < end {
             switch state {
             case .type:

@@ -87,6 +87,39 @@ enum KeyChoice {
     case sequential(from: UInt64)
 }
 
+/// The key numbers of a run, one after the other.
+struct KeySequence {
+    private var numbers = SeededNumbers(seed: 0)
+    /// Zero if the numbers go upward.
+    private var bound: UInt64 = 0
+    private var next: UInt64 = 0
+
+    init(_ choice: KeyChoice) {
+        switch choice {
+        case .random(let below, let seed):
+            numbers = SeededNumbers(seed: seed)
+            bound = max(1, below)
+        case .sequential(let first):
+            next = first
+        }
+    }
+
+    /// Writes the next numbers into the holes of a batch that begins at `start`.
+    mutating func patch(_ bytes: inout [UInt8], from start: Int = 0, at holes: ArraySlice<Int>) {
+        var span = bytes.mutableSpan
+        for hole in holes {
+            let number: UInt64
+            if bound > 0 {
+                number = numbers.next(below: bound)
+            } else {
+                number = next
+                next += 1
+            }
+            RequestTemplate.patch(&span, at: start + hole, with: number)
+        }
+    }
+}
+
 /// One of the tests that `-t` names.
 public struct BenchTest: Sendable {
     /// What must hold of the server's data before the test.

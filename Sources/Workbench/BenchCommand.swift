@@ -16,7 +16,12 @@ struct BenchCommand: ParsableCommand {
               larder bench --memory --against redis-server
             """)
 
-    @Option(name: .customShort("n"), help: "Requests per test (keys, with --expiry).")
+    @Option(
+        name: .customShort("n"),
+        help: """
+            Requests per test, or keys with --expiry (default: 100000; more with --against and \
+            --in-process; a million with --expiry).
+            """)
     var requests: Int?
 
     @Option(name: .customShort("c"), help: "Parallel connections.")
@@ -24,14 +29,19 @@ struct BenchCommand: ParsableCommand {
 
     @Option(
         name: .customShort("P"),
-        help: "Commands per batch; several numbers with commas are measured in turn.")
-    var pipeline = "1"
+        help: """
+            Commands per batch; several numbers with commas are measured in turn (default: 1; \
+            16 with --in-process).
+            """)
+    var pipeline = ""
 
     @Option(name: .customShort("d"), help: "Bytes per value (default: 3; 32 with --memory).")
     var dataSize: Int?
 
-    @Option(name: .customShort("r"), help: "How many different keys are used.")
-    var keyspace = 100_000
+    @Option(
+        name: .customShort("r"),
+        help: "How many different keys are used (default: 100000; a million with --in-process).")
+    var keyspace: Int?
 
     @Option(help: "Where the random keys begin; the same seed gives the same keys.")
     var seed: UInt64 = 1

@@ -61,7 +61,7 @@ import Testing
         options.clients = 0
         #expect(throws: BenchError.self) { try options.check() }
         options.clients = 1
-        options.pipelines = []
+        options.pipelines = [0]
         #expect(throws: BenchError.self) { try options.check() }
         options.pipelines = [1]
         options.mode = .memory

@@ -14,7 +14,7 @@ import Testing
 
     private func scan(_ scanner: inout ReplyScanner, _ bytes: ArraySlice<UInt8>) -> Int {
         let array = Array(bytes)
-        return scanner.scan(array.span)
+        return scanner.scan(array.span.bytes)
     }
 
     @Test func countsEveryKindOfReply() {

@@ -64,6 +64,21 @@ import Testing
         #expect(differs)
     }
 
+    @Test func keySequencesFillTheHolesOfABatch() {
+        let batch = RequestTemplate(["GET", "{n}"]).repeated(3)
+        var bytes = Array("before".utf8) + batch.bytes
+        var upward = KeySequence(.sequential(from: 7))
+        upward.patch(&bytes, from: 6, at: batch.holes[..<2])
+        let text = String(decoding: bytes, as: UTF8.self)
+        let numbers = text.split(whereSeparator: \.isNewline).filter { $0.count == 12 }
+        #expect(numbers == ["000000000007", "000000000008", "000000000000"])
+        #expect(text.hasPrefix("before*2\r\n"))
+
+        var random = KeySequence(.random(below: 1, seed: 3))
+        random.patch(&bytes, from: 6, at: batch.holes[...])
+        #expect(bytes == Array("before".utf8) + batch.bytes)
+    }
+
     @Test func addressesAreRead() throws {
         #expect(
             try BenchAddress(parsing: "redis://u:p@w@host:7000/3")
