@@ -70,7 +70,8 @@ import Testing
         var upward = KeySequence(.sequential(from: 7))
         upward.patch(&bytes, from: 6, at: batch.holes[..<2])
         let text = String(decoding: bytes, as: UTF8.self)
-        let numbers = text.split(whereSeparator: \.isNewline).filter { $0.count == 12 }
+        let lines: [Substring] = text.split(whereSeparator: \.isNewline)
+        let numbers = lines.filter { $0.count == 12 }
         #expect(numbers == ["000000000007", "000000000008", "000000000000"])
         #expect(text.hasPrefix("before*2\r\n"))
 
