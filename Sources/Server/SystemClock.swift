@@ -6,16 +6,19 @@ public enum SystemClock {
     /// Both clocks now.
     public static func tick() -> Tick {
         var time = timespec()
+        // Safe: the structure outlives the call, which fills it.
         unsafe clock_gettime(CLOCK_REALTIME, &time)
+        let microseconds = Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000
         return Tick(
-            wall: Timestamp(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000),
+            wall: Timestamp(milliseconds: microseconds / 1000),
             monotonic: Instant(nanoseconds: monotonicNanoseconds()),
-            microseconds: Int64(time.tv_nsec) / 1000 % 1000)
+            microseconds: microseconds % 1000)
     }
 
     /// The monotonic clock in nanoseconds.
     public static func monotonicNanoseconds() -> UInt64 {
         var time = timespec()
+        // Safe: as above.
         unsafe clock_gettime(CLOCK_MONOTONIC, &time)
         return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
     }

@@ -41,7 +41,8 @@ struct AccessClock {
     private func bumped(_ clock: UInt32, random: inout Random) -> UInt32 {
         var counter = frequency(of: clock)
         if counter < 255 {
-            let base = counter > AccessClock.initialFrequency
+            let base =
+                counter > AccessClock.initialFrequency
                 ? Double(counter - AccessClock.initialFrequency) : 0
             if random.nextUnit() < 1 / (base * Double(logFactor) + 1) { counter += 1 }
         }

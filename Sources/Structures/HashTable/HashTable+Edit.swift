@@ -9,6 +9,7 @@ extension HashTable {
         growIfNeeded()
         resizeStep()
         let table = next ?? current
+        // Safe: the address is kept as a number; it is of use only while the record lives.
         let word = HashTable.slotBits(hash) | UInt64(UInt(bitPattern: unsafe record.base))
         place(
             word, fingerprint: HashTable.fingerprint(hash), marked: marked,

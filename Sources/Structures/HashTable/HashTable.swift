@@ -276,7 +276,8 @@ struct LinePool {
     }
 
     func freeBlocks() {
-        for unsafe block in unsafe blocks { unsafe Heap.free(block) }
+        // Safe: each block of the list was allocated by `addBlock` and is freed once.
+        unsafe blocks.forEach { unsafe Heap.free($0) }
     }
 
     private mutating func freeAll() {
