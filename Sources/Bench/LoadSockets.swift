@@ -131,6 +131,7 @@ struct LoadResult {
             }
             lastReply = now
             if now >= nextProgress {
+                try Interruption.check()
                 progress(answered, now - start)
                 nextProgress = now + 200_000_000
             }
