@@ -1,4 +1,73 @@
 #ifndef LARDER_CEDIT_H
 #define LARDER_CEDIT_H
+
 #include <histedit.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <termios.h>
+#include <wchar.h>
+
+// Swift imports no variadic C functions, so each form of el_wset and el_wget that the editor
+// needs has a fixed-argument name here. All of it is the wide API: mixing it with the narrow one
+// corrupts the line.
+
+typedef unsigned char (*cedit_function)(EditLine *, wint_t);
+
+// A libedit whose terminal is a pseudo-terminal of its own and whose output goes nowhere.
+typedef struct {
+    EditLine *line;
+    FILE *null;
+    int controller;
+    int terminal;
+} cedit_engine;
+
+// Both return false when the system refuses (errno says why); `engine` is then closed.
+bool cedit_open(cedit_engine *engine);
+void cedit_close(cedit_engine *engine);
+
+int cedit_set_client(EditLine *line, void *client);
+void *cedit_client(EditLine *line);
+int cedit_set_reader(EditLine *line, el_rfunc_t reader);
+int cedit_set_editor(EditLine *line, const wchar_t *name);
+bool cedit_is_vi(EditLine *line);
+int cedit_add_function(
+    EditLine *line, const wchar_t *name, const wchar_t *help, cedit_function function);
+int cedit_bind(EditLine *line, const wchar_t *key, const wchar_t *command);
+int cedit_bind_alternate(EditLine *line, const wchar_t *key, const wchar_t *command);
+
+// setlocale(LC_CTYPE, "") with C.UTF-8 as the fall-back: true when characters are UTF-8.
+bool cedit_use_locale(void);
+// Columns of one code point: 0, 1 or 2, and -1 for what has no printed form.
+int cedit_width(uint32_t scalar);
+
+// The size of the terminal; false when `fd` is none or does not know.
+bool cedit_window_size(int fd, int *rows, int *columns);
+
+// --- Signals (guard.c) -------------------------------------------------------------------------
+
+enum {
+    CEDIT_WINDOW_CHANGED = 1,
+    CEDIT_CONTINUED = 2,
+    CEDIT_INTERRUPTED = 4,
+};
+
+// Installs the handlers once per process. Returns the descriptor that becomes readable when a
+// noted signal arrives, or -1.
+int cedit_guard_install(void);
+// From now on death by signal puts `cooked` back on `fd` and ends paste brackets and styles on
+// `out`.
+void cedit_guard_arm(int fd, int out, const struct termios *cooked);
+void cedit_guard_disarm(void);
+// SIGINT is noted instead of deadly while `on`.
+void cedit_guard_note_interrupts(bool on);
+// The CEDIT_ bits noted since the last call; drains the descriptor.
+int cedit_guard_take(void);
+// This file is unlinked when a signal ends the process; NULL takes it back. False if too long.
+bool cedit_guard_remove_at_death(const char *path);
+
+// cfmakeraw with output processing left on, so that "\n" still returns the carriage.
+void cedit_make_raw(struct termios *mode);
+// Disables the quit character: Ctrl-\ must not dump core while a command runs.
+void cedit_disable_quit(struct termios *mode);
+
 #endif

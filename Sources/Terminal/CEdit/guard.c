@@ -1,0 +1,143 @@
+#define _GNU_SOURCE
+#include "cedit.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+// What must happen inside a signal handler is written in C, because hardly anything in a Swift
+// runtime may run there. A deadly signal puts the terminal back, removes the one file that must
+// not outlive the process, gives the signal its former meaning and raises it again; the others
+// set a bit and wake whoever polls.
+
+static struct termios cooked_mode;
+// Ends a synchronised update, bracketed paste and any style; the cursor shows, on a new row.
+static const char farewell[] = "\033[?2026l\033[?2004l\033[0m\033[?25h\r\n";
+static int armed_in = -1, armed_out = -1;
+static volatile sig_atomic_t armed;
+
+static char doomed_path[256];
+static volatile sig_atomic_t doomed;
+static pid_t owner;
+
+static int wake[2] = {-1, -1};
+static volatile sig_atomic_t window_changed, continued, interrupted;
+
+static const int deadly[] = {SIGTERM, SIGHUP, SIGQUIT, SIGILL,  SIGTRAP, SIGABRT,
+                             SIGBUS,  SIGFPE, SIGSEGV, SIGXCPU, SIGSYS};
+enum { DEADLY_COUNT = sizeof deadly / sizeof deadly[0] };
+static struct sigaction former[DEADLY_COUNT];
+static struct sigaction former_interrupt;
+static char crash_stack[32768];
+
+static void put_back(void) {
+    if (!armed) return;
+    armed = 0;
+    tcsetattr(armed_in, TCSANOW, &cooked_mode);
+    ssize_t ignored = write(armed_out, farewell, sizeof farewell - 1);
+    (void)ignored;
+}
+
+static void die(int number) {
+    int saved = errno;
+    // A child between fork and exec shares these handlers but owns neither terminal nor file.
+    if (getpid() == owner) {
+        put_back();
+        if (doomed) unlink(doomed_path);
+    }
+    for (int i = 0; i < DEADLY_COUNT; i++)
+        if (deadly[i] == number) sigaction(number, &former[i], NULL);
+    raise(number);
+    errno = saved;
+}
+
+static void note(int number) {
+    int saved = errno;
+    if (number == SIGWINCH) window_changed = 1;
+    if (number == SIGCONT) continued = 1;
+    if (number == SIGINT) interrupted = 1;
+    ssize_t ignored = write(wake[1], "", 1);
+    (void)ignored;
+    errno = saved;
+}
+
+static void fill(struct sigaction *action, void (*handler)(int)) {
+    memset(action, 0, sizeof *action);
+    action->sa_handler = handler;
+    action->sa_flags = SA_RESTART | SA_ONSTACK;
+    // With SIGTTOU blocked a process in the background may set the terminal too.
+    sigemptyset(&action->sa_mask);
+    sigaddset(&action->sa_mask, SIGTTOU);
+}
+
+int cedit_guard_install(void) {
+    if (wake[0] >= 0) return wake[0];
+    if (pipe2(wake, O_CLOEXEC | O_NONBLOCK) < 0) return -1;
+    owner = getpid();
+    stack_t current;
+    if (sigaltstack(NULL, &current) == 0 && (current.ss_flags & SS_DISABLE)) {
+        stack_t stack = {.ss_sp = crash_stack, .ss_size = sizeof crash_stack};
+        sigaltstack(&stack, NULL);
+    }
+    struct sigaction action;
+    fill(&action, die);
+    for (int i = 0; i < DEADLY_COUNT; i++) {
+        sigaction(deadly[i], NULL, &former[i]);
+        // nohup and the like: what was ignored stays ignored.
+        if (former[i].sa_handler != SIG_IGN) sigaction(deadly[i], &action, NULL);
+    }
+    fill(&action, note);
+    sigaction(SIGWINCH, &action, NULL);
+    sigaction(SIGCONT, &action, NULL);
+    return wake[0];
+}
+
+void cedit_guard_arm(int fd, int out, const struct termios *cooked) {
+    armed = 0;
+    cooked_mode = *cooked;
+    armed_in = fd;
+    armed_out = out;
+    armed = 1;
+}
+
+void cedit_guard_disarm(void) { armed = 0; }
+
+void cedit_guard_note_interrupts(bool on) {
+    static bool noting;
+    if (on == noting) return;
+    noting = on;
+    if (on) {
+        struct sigaction action;
+        fill(&action, note);
+        sigaction(SIGINT, &action, &former_interrupt);
+    } else {
+        sigaction(SIGINT, &former_interrupt, NULL);
+    }
+}
+
+int cedit_guard_take(void) {
+    char drained[64];
+    while (wake[0] >= 0 && read(wake[0], drained, sizeof drained) > 0) {}
+    int bits = 0;
+    if (window_changed) bits |= CEDIT_WINDOW_CHANGED;
+    if (continued) bits |= CEDIT_CONTINUED;
+    if (interrupted) bits |= CEDIT_INTERRUPTED;
+    // A signal between the reading and the clearing has also written to the pipe; it is noted
+    // again by its handler after this, or merged with the one that was just reported.
+    if (bits & CEDIT_WINDOW_CHANGED) window_changed = 0;
+    if (bits & CEDIT_CONTINUED) continued = 0;
+    if (bits & CEDIT_INTERRUPTED) interrupted = 0;
+    return bits;
+}
+
+bool cedit_guard_remove_at_death(const char *path) {
+    doomed = 0;
+    if (!path) return true;
+    if (strlen(path) >= sizeof doomed_path) return false;
+    strcpy(doomed_path, path);
+    owner = getpid();
+    doomed = 1;
+    return true;
+}

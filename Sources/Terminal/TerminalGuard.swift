@@ -1,0 +1,171 @@
+import CEdit
+import Glibc
+
+// Safe: termios values live in this object and are lent to the system for one call each.
+//
+// The guard owns the modes of the person's terminal. While a line is edited the terminal is raw:
+// Ctrl-C is a key. While a command runs it is as it was found, so Ctrl-C is a signal; only the
+// quit character is taken away, since nobody wants a core file from a cache client. However the
+// process ends, by exit, by a signal or by a crash, the modes found at the start are put back;
+// the handlers that do so are in CEdit/guard.c, because almost nothing of a Swift runtime may be
+// touched inside a signal handler.
+
+/// Signals that were noted since they were last taken.
+public struct TerminalSignals: OptionSet, Equatable, Sendable {
+    /// The bits.
+    public let rawValue: Int32
+    /// From the bits.
+    public init(rawValue: Int32) { self.rawValue = rawValue }
+    /// The window has another size (SIGWINCH).
+    public static let windowChanged = TerminalSignals(rawValue: 1)
+    /// The process goes on after it was stopped (SIGCONT).
+    public static let continued = TerminalSignals(rawValue: 2)
+    /// Ctrl-C while a command runs (SIGINT), if ``TerminalGuard/noteInterrupts(_:)`` is on.
+    public static let interrupted = TerminalSignals(rawValue: 4)
+}
+
+/// The modes of one terminal, and its safe return. One per process.
+@safe
+public final class TerminalGuard {
+    private enum Mode { case found, running, raw }
+
+    private let input: Descriptor
+    private let output: Descriptor
+    private let found: termios
+    private var mode = Mode.found
+
+    /// Readable when a signal was noted; then call ``takeSignals()``.
+    public let wakeDescriptor: Descriptor?
+
+    /// Remembers the terminal's modes and installs the signal handlers. Nil when `input` is no
+    /// terminal.
+    public init?(input: Descriptor = .input, output: Descriptor = .output) {
+        var modes = termios()
+        guard unsafe tcgetattr(input.number, &modes) == 0 else { return nil }
+        self.input = input
+        self.output = output
+        found = modes
+        let wake = cedit_guard_install()
+        wakeDescriptor = wake < 0 ? nil : Descriptor(wake)
+    }
+
+    deinit { leave() }
+
+    private func set(_ modes: termios) {
+        var modes = modes
+        // In the background this stops the job (SIGTTOU), as it should, until it is brought back.
+        while unsafe tcsetattr(input.number, TCSADRAIN, &modes) < 0, errno == EINTR {}
+    }
+
+    private func apply(_ wanted: Mode) {
+        if mode == .raw, wanted != .raw { output.write(ANSI.disableBracketedPaste) }
+        var modes = found
+        switch wanted {
+        case .found:
+            set(modes)
+            cedit_guard_disarm()
+        case .running:
+            unsafe cedit_disable_quit(&modes)
+            arm()
+            set(modes)
+        case .raw:
+            unsafe cedit_make_raw(&modes)
+            arm()
+            set(modes)
+            output.write(ANSI.enableBracketedPaste)
+        }
+        mode = wanted
+    }
+
+    private func arm() {
+        var modes = found
+        unsafe cedit_guard_arm(input.number, output.number, &modes)
+    }
+
+    /// For editing a line: every key is a byte, pastes are bracketed.
+    public func enterRaw() { apply(.raw) }
+
+    /// For running a command: as found, but Ctrl-\ does nothing.
+    public func enterRunning() { apply(.running) }
+
+    /// As found.
+    public func leave() {
+        if mode != .found { apply(.found) }
+    }
+
+    /// Stops the process as Ctrl-Z does elsewhere, and returns when it is continued, with the
+    /// terminal in the mode it had.
+    public func suspend() {
+        let before = mode
+        leave()
+        // The whole job stops, as it would if the terminal had made the signal.
+        kill(0, SIGTSTP)
+        apply(before)
+    }
+
+    /// The signals noted since the last call. After a stop and continuation from outside the
+    /// mode is set again, since the shell has used the terminal in between.
+    public func takeSignals() -> TerminalSignals {
+        let signals = TerminalSignals(rawValue: cedit_guard_take())
+        if signals.contains(.continued), mode != .found { apply(mode) }
+        return signals
+    }
+
+    /// SIGINT is noted instead of deadly while this is on.
+    public func noteInterrupts(_ on: Bool) { cedit_guard_note_interrupts(on) }
+
+    /// Names one file that is unlinked when a signal ends the process; nil takes it back. False
+    /// when the path is too long for the handler's buffer.
+    @discardableResult
+    public static func removeAtDeath(_ path: String?) -> Bool {
+        _ = cedit_guard_install()
+        guard let path else { return cedit_guard_remove_at_death(nil) }
+        return unsafe path.withCString { unsafe cedit_guard_remove_at_death($0) }
+    }
+}
+
+/// What the environment says about the terminal.
+public enum TerminalEnvironment {
+    /// When output is coloured.
+    public enum ColorChoice: String, CaseIterable, Sendable {
+        /// On a terminal that is not dumb, unless NO_COLOR is set.
+        case auto
+        /// Whatever the output is.
+        case always
+        /// Not at all.
+        case never
+    }
+
+    /// An environment variable; nil when unset.
+    public static func variable(_ name: String) -> String? {
+        guard let value = unsafe getenv(name) else { return nil }
+        return unsafe String(cString: value)
+    }
+
+    /// True when the terminal cannot move its cursor: TERM is `dumb`, or unset or empty.
+    public static var isDumb: Bool { isDumb(variable("TERM")) }
+
+    static func isDumb(_ term: String?) -> Bool { term == nil || term == "" || term == "dumb" }
+
+    /// True when a line can be edited in place.
+    public static func canEdit(input: Descriptor = .input, output: Descriptor = .output) -> Bool {
+        input.isTerminal && output.isTerminal && !isDumb
+    }
+
+    /// True when what goes to `output` should be coloured.
+    public static func isColored(_ choice: ColorChoice, output: Descriptor = .output) -> Bool {
+        isColored(
+            choice, isTerminal: output.isTerminal, term: variable("TERM"),
+            noColor: variable("NO_COLOR"))
+    }
+
+    static func isColored(
+        _ choice: ColorChoice, isTerminal: Bool, term: String?, noColor: String?
+    ) -> Bool {
+        switch choice {
+        case .always: true
+        case .never: false
+        case .auto: isTerminal && !isDumb(term) && (noColor ?? "").isEmpty
+        }
+    }
+}
