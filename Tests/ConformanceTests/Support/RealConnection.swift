@@ -1,0 +1,80 @@
+import Glibc
+
+/// One blocking connection to a real server: bytes out, whole replies in.
+final class RealConnection {
+    private let socket: Int32
+    private var unread: [UInt8] = []
+
+    /// Connects to a Unix socket. A read that waits longer than twenty seconds is an error.
+    init(socketPath: String) throws(RealServerError) {
+        socket = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        guard socket >= 0 else { throw .system("socket") }
+        var limit = timeval(tv_sec: 20, tv_usec: 0)
+        setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let path = Array(socketPath.utf8)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path) }
+        let size = socklen_t(MemoryLayout<sockaddr_un>.size)
+        let status = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                Glibc.connect(socket, $0, size)
+            }
+        }
+        guard status == 0 else { throw .system("connect") }
+    }
+
+    deinit { close(socket) }
+
+    /// Sends the bytes as they are.
+    func send(_ bytes: [UInt8]) throws(RealServerError) {
+        var sent = 0
+        while sent < bytes.count {
+            let count = bytes[sent...].withUnsafeBytes {
+                Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
+            guard count > 0 else { throw .system("send") }
+            sent += count
+        }
+    }
+
+    /// The bytes of the next whole reply.
+    func receive() throws(RealServerError) -> [UInt8] {
+        while true {
+            if let end = WireValue.endOfReply(in: unread) {
+                let reply = Array(unread[..<end])
+                unread.removeFirst(end)
+                return reply
+            }
+            try fill()
+        }
+    }
+
+    /// Whatever the server sends until it closes the connection.
+    func receiveUntilClosed() throws(RealServerError) -> [UInt8] {
+        while try fill(orEnd: true) {}
+        defer { unread = [] }
+        return unread
+    }
+
+    /// Sends one request and gives the bytes of its reply.
+    func call(_ words: [String]) throws(RealServerError) -> [UInt8] {
+        try send(WireValue.request(words.map { Array($0.utf8) }))
+        return try receive()
+    }
+
+    /// Sends one request and gives its reply, decoded.
+    func value(_ words: String...) throws(RealServerError) -> WireValue {
+        WireValue(reply: try call(words))
+    }
+
+    @discardableResult
+    private func fill(orEnd: Bool = false) throws(RealServerError) -> Bool {
+        var chunk = [UInt8](repeating: 0, count: 65_536)
+        let count = recv(socket, &chunk, chunk.count, 0)
+        if count == 0, orEnd { return false }
+        guard count > 0 else { throw .system("recv") }
+        unread += chunk[..<count]
+        return true
+    }
+}
