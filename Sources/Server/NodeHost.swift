@@ -6,14 +6,24 @@ import Nodes
 /// One node pinned to one event loop: the loop's thread is the only one that touches it.
 ///
 /// Handlers on the loop call it directly; a call that came through an actor would cost more than
-/// the command it carries. Everyone else goes through `perform`, which hops to the loop.
+/// the command it carries. Everyone else goes through `submit`, which hops to the loop.
+///
+/// Replies are sent at the end of the loop's turn, when all connections that had something to
+/// read have been read: a client that is woken by each single reply would send its next request
+/// alone, and every turn would then serve one request.
 public final class NodeHost {
     /// The loop that owns the node.
     public let eventLoop: any EventLoop
     private var node: Node
     private var connections: [ConnectionID: ConnectionHandler] = [:]
-    private var isTicking = false
-    /// Called on the loop when the node asks to be ended.
+    /// The connection whose request is being run.
+    private var current: ConnectionHandler?
+    /// Connections that have replies to send at the end of this turn.
+    private var waiting: [ConnectionHandler] = []
+    private var isFlushScheduled = false
+    private var wanted: [HostAction] = []
+    private var tickTask: Scheduled<Void>?
+    /// Called on the loop when a command asks for the end of the node.
     var onShutdown: (() -> Void)?
 
     /// A host on `eventLoop`; must be called on it.
@@ -26,12 +36,17 @@ public final class NodeHost {
         scheduleTick()
     }
 
+    /// Runs `body` with the store, on the loop, for what the host itself has to tell or ask.
+    func withStore<R>(_ body: (inout Store) -> R) -> R { body(&node.store) }
+
+    // MARK: Time
+
     private func scheduleTick() {
         let now = SystemClock.monotonicNanoseconds()
         let due = node.nextTick.nanoseconds
         let delay = due > now ? Int64(due - now) : 0
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
-        eventLoop.scheduleTask(in: .nanoseconds(delay)) { bound.value.tick() }
+        tickTask = eventLoop.scheduleTask(in: .nanoseconds(delay)) { bound.value.tick() }
     }
 
     private func tick() {
@@ -40,9 +55,18 @@ public final class NodeHost {
         scheduleTick()
     }
 
+    /// Ends the node's ticking and all its connections.
+    func shutDown() {
+        tickTask?.cancel()
+        for handler in connections.values { handler.closeAfterWrites() }
+    }
+
+    // MARK: Connections
+
     func open(_ origin: ConnectionOrigin, _ handler: ConnectionHandler) -> ConnectionID {
         let id = node.open(origin, at: SystemClock.tick())
         connections[id] = handler
+        current = handler
         drain()
         return id
     }
@@ -55,27 +79,62 @@ public final class NodeHost {
 
     /// Gives the node what was read; returns how many bytes made whole requests.
     @inline(__always)
-    func receive(_ input: RawSpan, from id: ConnectionID) -> Int {
+    func receive(_ input: RawSpan, from id: ConnectionID, _ handler: ConnectionHandler) -> Int {
+        current = handler
         let consumed = node.receive(input, from: id, at: SystemClock.tick())
         drain()
         return consumed
     }
 
+    /// Tells the node how much of a connection's replies the host still holds.
+    func noteOutput(_ id: ConnectionID, pending: Int) {
+        node.store.noteOutput(session: id.session, pending: pending)
+    }
+
+    @inline(__always)
     private func drain() {
-        var wanted: [HostAction] = []
         node.drain { id, bytes in
-            connections[id]?.send(bytes)
+            if let current, current.id == id || current.id == nil {
+                current.collect(bytes)
+            } else {
+                connections[id]?.collect(bytes)
+            }
         } action: {
             wanted.append($0)
         }
-        for action in wanted { perform(action) }
+        current = nil
+        if !wanted.isEmpty { performWanted() }
     }
 
-    private func perform(_ action: HostAction) {
-        switch action {
-        case .close(let id): connections[id]?.closeAfterWrites()
-        case .shutdown: onShutdown?()
-        case .settingsChanged: break
+    private func performWanted() {
+        let actions = wanted
+        wanted.removeAll()
+        for action in actions {
+            switch action {
+            case .close(let id): connections[id]?.closeAfterWrites()
+            case .shutdown: onShutdown?()
+            case .settingsChanged: break
+            }
         }
+    }
+
+    // MARK: Sending
+
+    /// Puts a connection on the list of those that are sent to at the end of this turn.
+    func flushLater(_ handler: ConnectionHandler) {
+        waiting.append(handler)
+        if isFlushScheduled { return }
+        isFlushScheduled = true
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        eventLoop.execute { bound.value.flush() }
+    }
+
+    private func flush() {
+        isFlushScheduled = false
+        var handlers: [ConnectionHandler] = []
+        swap(&handlers, &waiting)
+        for handler in handlers { handler.flush() }
+        handlers.removeAll(keepingCapacity: true)
+        if waiting.isEmpty { swap(&handlers, &waiting) }
     }
 }

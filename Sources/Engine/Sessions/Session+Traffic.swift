@@ -30,6 +30,11 @@ extension Store {
         sessions[session]?.bytesIn += consumed
     }
 
+    /// Notes how many bytes of replies the host could not send yet.
+    public mutating func noteOutput(session: Int, pending: Int) {
+        sessions[session]?.pendingOutput = pending
+    }
+
     /// Why a connection from there is not taken in, or nil.
     public func refusal(of origin: ConnectionOrigin) -> CommandError? {
         if statistics.openSessions > settings.maximumClients, origin.kind != .embedded {

@@ -1,0 +1,77 @@
+import Bytes
+import Engine
+import Glibc
+import NIOCore
+import NIOPosix
+
+/// Takes in connections on TCP addresses and Unix sockets and gives each to the node's host.
+public struct Listener: Sendable {
+    /// Where to listen.
+    public enum Address: Sendable, Equatable {
+        /// A host name or address and a port; port 0 takes a free one.
+        case tcp(host: String, port: Int)
+        /// A socket file with these permission bits; one left behind by a dead server is replaced.
+        case unix(path: String, mode: UInt32)
+    }
+
+    /// Why a listener could not be opened.
+    public struct Failure: Error, CustomStringConvertible {
+        /// The address and the system's reason.
+        public let description: String
+    }
+
+    private let channel: any Channel
+    private let socketPath: String?
+
+    /// The TCP port that connections are taken on, or nil.
+    public var port: Int? { channel.localAddress?.port }
+
+    /// Opens a listener whose connections `host` serves. Blocks until it is open.
+    static func open(
+        _ address: Address, host: NIOLoopBound<NodeHost>, on group: any EventLoopGroup,
+        backlog: Int = 511
+    ) throws -> Listener {
+        do {
+            switch address {
+            case .tcp(let name, let port):
+                let channel = try bootstrap(host, group, backlog, unixPath: nil)
+                    .bind(host: name == "*" ? "0.0.0.0" : name, port: port).wait()
+                return Listener(channel: channel, socketPath: nil)
+            case .unix(let path, let mode):
+                // The mode is narrowed by the mask from the first moment, not afterwards.
+                let mask = umask(mode_t(0o777 & ~mode))
+                defer { umask(mask) }
+                let channel = try bootstrap(host, group, backlog, unixPath: path)
+                    .bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).wait()
+                return Listener(channel: channel, socketPath: path)
+            }
+        } catch {
+            throw Failure(description: "cannot listen on \(address): \(error)")
+        }
+    }
+
+    private static func bootstrap(
+        _ host: NIOLoopBound<NodeHost>, _ group: any EventLoopGroup, _ backlog: Int,
+        unixPath: String?
+    ) -> ServerBootstrap {
+        let plain = ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: Int32(backlog))
+            .childChannelOption(.maxMessagesPerRead, value: 1)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    let origin = SocketAddresses.origin(of: channel, unixPath: unixPath)
+                    let handler = ConnectionHandler(host: host.value, origin: origin)
+                    try channel.pipeline.syncOperations.addHandler(handler)
+                }
+            }
+        if unixPath != nil { return plain }
+        return plain.serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+    }
+
+    /// Stops taking in connections and removes the socket file.
+    func close() {
+        try? channel.close().wait()
+        if let socketPath { unsafe unlink(socketPath) }
+    }
+}
