@@ -2,6 +2,8 @@
 public enum Effect: Sendable {
     /// Close another connection, given by its session's number.
     case close(session: Int)
+    /// What the calling connection may send has changed: it has authenticated, or was reset.
+    case sessionChanged
     /// End the node.
     case shutdown
     /// The settings that the host goes by have changed.

@@ -40,6 +40,7 @@ extension Store {
         isTouchSuppressed = holder.touchesNothing
         sessions[session]?.lastCommand = number
         return holder.isAuthenticated || commands.entries[number].flags.contains(.noAuth)
+            || settings.password.isEmpty
     }
 
     private mutating func refuseSubcommand(

@@ -10,6 +10,7 @@ extension Store {
     /// Does the regular work that is due.
     public mutating func tick() {
         runExpiryCycle()
+        endIdleSessions()
         for database in 0..<keyspaces.count where keyspaces[database].table.isResizing {
             keyspaces[database].table.moveBuckets(Store.resizeShare)
         }

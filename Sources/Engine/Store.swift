@@ -15,6 +15,8 @@ public struct Store: ~Copyable {
     public internal(set) var sessions: [Session?] = []
     var freeSessions: [Int] = []
     var nextSessionID: Int64 = 1
+    /// The second in which idle sessions were last looked for.
+    var lastIdleCheck: Int64 = 0
     /// Both clocks, fixed for the whole of a command.
     public internal(set) var now: Tick
     /// When the store began.

@@ -34,8 +34,8 @@ extension Node {
                 Node.run(parser, input, offset, session: id.place, &store, &writer)
                 parser.finish()
                 offset = end
-                if !store.effects.isEmpty { actOnEffects(closingAfterReply: id) }
-                if limits.isUnauthenticated {
+                if !store.effects.isEmpty {
+                    actOnEffects(closingAfterReply: id)
                     limits = store.requestLimits(session: id.place)
                 }
                 if connections[id.place].isClosing { break loop }
@@ -99,8 +99,9 @@ extension Node {
         for effect in store.effects {
             switch effect {
             case .close(let session):
-                closeAfterReply(
-                    ConnectionID(place: session, generation: connections[session].generation))
+                endSession(session, current)
+            case .sessionChanged:
+                break
             case .shutdown:
                 actions.append(.shutdown)
             case .settingsChanged:
@@ -108,6 +109,18 @@ extension Node {
             }
         }
         store.effects.removeAll(keepingCapacity: true)
+    }
+
+    /// Ends a connection that a command has ended: the one that sent it after its reply, any
+    /// other at once.
+    private mutating func endSession(_ session: Int, _ current: ConnectionID?) {
+        guard session < connections.count, connections[session].isOpen else { return }
+        let id = ConnectionID(place: session, generation: connections[session].generation)
+        closeAfterReply(id)
+        if id == current { return }
+        connections[session].isOpen = false
+        connections[session].partial = nil
+        store.close(session: session)
     }
 
     /// Refuses a connection that may not come in.

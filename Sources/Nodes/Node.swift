@@ -90,6 +90,7 @@ public struct Node: ~Copyable {
         if let replyTo {
             if writer.buffer.count > 0 {
                 output(replyTo, writer.buffer.bytes)
+                store.noteReplies(session: replyTo.place, bytes: writer.buffer.count)
                 writer.buffer.removeAll()
             }
             self.replyTo = nil

@@ -32,6 +32,12 @@ public struct Statistics: Sendable {
     public var bytesIn = 0
     /// Bytes sent.
     public var bytesOut = 0
+    /// Reads from connections.
+    public var reads = 0
+    /// Writes to connections.
+    public var writes = 0
+    /// Wrong passwords.
+    public var deniedAuthentications = 0
     /// Errors sent.
     public var errorReplies = 0
     /// Errors sent, by their code word.

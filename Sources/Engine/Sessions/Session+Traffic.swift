@@ -9,7 +9,7 @@ extension Store {
     public func requestLimits(session: Int) -> RequestParser.Limits {
         RequestParser.Limits(
             bulkLength: settings.maximumBulkLength,
-            isUnauthenticated: sessions[session]?.isAuthenticated != true)
+            isUnauthenticated: mustAuthenticate(session))
     }
 
     /// The protocol version that the session speaks.
@@ -26,6 +26,7 @@ extension Store {
     /// Notes how many of them made requests, and how many wait for more.
     public mutating func finishInput(session: Int, consumed: Int, pending: Int) {
         statistics.bytesIn += consumed
+        statistics.reads += 1
         sessions[session]?.pendingInput = pending
         sessions[session]?.bytesIn += consumed
     }
@@ -33,6 +34,13 @@ extension Store {
     /// Notes how many bytes of replies the host could not send yet.
     public mutating func noteOutput(session: Int, pending: Int) {
         sessions[session]?.pendingOutput = pending
+    }
+
+    /// Notes that replies were handed out to be sent.
+    public mutating func noteReplies(session: Int, bytes: Int) {
+        statistics.bytesOut += bytes
+        statistics.writes += 1
+        sessions[session]?.bytesOut += bytes
     }
 
     /// Why a connection from there is not taken in, or nil.

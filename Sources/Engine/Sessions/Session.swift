@@ -88,6 +88,8 @@ public struct Session {
     public var pendingInput = 0
     /// Bytes of replies that the host has not sent yet.
     public var pendingOutput = 0
+    /// Bytes of the words of the request that describes it, for its own line of `CLIENT LIST`.
+    var requestBytes = 0
     /// Requests so far.
     var commandCount = 0
     /// Bytes received and sent so far.
@@ -100,5 +102,21 @@ public struct Session {
         self.openedAt = time
         self.lastActivity = time
         self.isAuthenticated = isAuthenticated
+    }
+}
+
+extension Session {
+    /// Its flags as `CLIENT LIST` shows them: one letter each, `N` for none.
+    var flags: String {
+        var letters = ""
+        if origin.kind == .unix { letters += "U" }
+        if isExemptFromEviction { letters += "e" }
+        if touchesNothing { letters += "T" }
+        return letters.isEmpty ? "N" : letters
+    }
+
+    /// The memory that it takes, in bytes: what is kept of it, and what waits to be read or sent.
+    var footprint: Int {
+        MemoryLayout<Session?>.stride + name.count + pendingInput + pendingOutput
     }
 }
