@@ -25,6 +25,14 @@ extension Store {
         if let number = value.canonicalInteger {
             return assign(key, integer: number, expiry, at: location)
         }
+        assign(key, text: value, expiry, at: location)
+    }
+
+    /// Gives `key` the string `value`, which stays text even when it is a number.
+    @inline(__always)
+    mutating func assign(
+        _ key: RawSpan, text value: RawSpan, _ expiry: NewExpiry, at location: Location?
+    ) {
         let length = value.byteCount
         let encoding: Encoding = length <= Entry.embeddedLimit ? .embedded : .raw
         if let location, length <= Entry.inlineLimit,
@@ -132,12 +140,7 @@ extension Store {
     mutating func splice(
         _ key: RawSpan, _ bytes: RawSpan, at offset: Int, _ location: Location?
     ) -> Int {
-        guard let location else {
-            var value = [UInt8](repeating: 0, count: offset)
-            value += bytes.copied()
-            assignAnew(key, value.rawSpan, .raw, .clear, at: nil)
-            return value.count
-        }
+        guard let location else { return assignPadded(key, bytes, at: offset) }
         let entry = location.entry
         let end = max(offset + bytes.byteCount, entry.stringLength)
         if let blob = entry.blob {
@@ -153,6 +156,27 @@ extension Store {
         }
         changed()
         return end
+    }
+
+    /// Gives a new key `bytes` behind `offset` zeros, and returns the length of both.
+    private mutating func assignPadded(
+        _ key: RawSpan, _ bytes: RawSpan, at offset: Int
+    ) -> Int {
+        let length = offset + bytes.byteCount
+        if length <= Entry.inlineLimit {
+            let value = [UInt8](repeating: 0, count: offset) + bytes.copied()
+            assignAnew(key, value.rawSpan, .raw, .clear, at: nil)
+            return length
+        }
+        let record = newRecord(
+            key, Entry.kind(.string, .raw), [.hasPayload], .clear, inline: 0, at: nil)
+        let nothing: [UInt8] = []
+        record.payload =
+            Blob.allocate(nothing.rawSpan, capacity: length)
+            .replacing(bytes, at: offset).payload
+        settle(record, at: nil, hash: nil)
+        changed()
+        return length
     }
 
     /// Turns a value that is stored inside the record into a blob, changed as it moves.
