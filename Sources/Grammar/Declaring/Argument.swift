@@ -81,6 +81,12 @@ public struct Argument: Sendable {
     public var availability: Availability = .everywhere
     /// The text shown instead of the name, where the two differ.
     public var displayText: String?
+    /// A remark reported with the key positions that this argument stands for.
+    public var keyNote: String?
+    /// Other flags for the key, when the line lacks an option.
+    public var keyVariant: KeyVariant?
+    /// The key specification that it belongs to, where it cannot be derived.
+    public var keySpecIndex: Int?
 
     init(_ name: String, _ kind: Kind, token: String? = nil) {
         self.name = name
@@ -161,6 +167,38 @@ public struct Argument: Sendable {
     /// The same argument, known to some flavours only.
     public func only(_ flavours: Availability) -> Argument { with { $0.availability = flavours } }
 
+    /// The same key, with a remark reported with its positions.
+    public func noted(_ note: String) -> Argument { with { $0.keyNote = note } }
+
+    /// The same key, which has these flags when none of `tokens` stands at or after the word
+    /// with the number `index`, the command's name being word 0.
+    public func keyFlags(
+        _ flags: KeyFlags, without tokens: [String], from index: Int
+    ) -> Argument {
+        with { $0.keyVariant = KeyVariant(flags: flags, tokens: tokens, from: index) }
+    }
+
+    /// The same argument, belonging to the command's key specification with this number.
+    public func keySpec(_ index: Int) -> Argument { with { $0.keySpecIndex = index } }
+
     /// The same argument, shown under another text.
     public func shown(_ text: String) -> Argument { with { $0.displayText = text } }
+}
+
+extension Argument {
+    /// The arguments that `flavour` has, and of these the parts that it has.
+    static func adapted(_ arguments: [Argument], to flavour: Flavour) -> [Argument] {
+        arguments.compactMap { argument in
+            guard argument.availability.contains(flavour.availability),
+                argument.since.map(flavour.includes(version:)) ?? true
+            else { return nil }
+            var copy = argument
+            switch argument.kind {
+            case .oneOf(let choices): copy.kind = .oneOf(adapted(choices, to: flavour))
+            case .block(let parts): copy.kind = .block(adapted(parts, to: flavour))
+            default: break
+            }
+            return copy
+        }
+    }
 }

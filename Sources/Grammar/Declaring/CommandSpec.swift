@@ -66,6 +66,48 @@ public final class CommandSpec: Sendable {
         self.subcommands = subcommands
     }
 
+    /// The same command with other arguments, subcommands and history.
+    private init(
+        _ spec: CommandSpec, arguments: [Argument], subcommands: [CommandSpec],
+        history: [(version: String, change: String)],
+        deprecated: (since: String, replacedBy: String)?
+    ) {
+        name = spec.name
+        container = spec.container
+        group = spec.group
+        flags = spec.flags
+        since = spec.since
+        summary = spec.summary
+        complexity = spec.complexity
+        self.history = history
+        self.deprecated = deprecated
+        availability = spec.availability
+        categories = spec.categories
+        self.arguments = arguments
+        tips = spec.tips
+        arityOverride = spec.arityOverride
+        keySpecsOverride = spec.keySpecsOverride
+        conflicts = spec.conflicts
+        examples = spec.examples
+        self.subcommands = subcommands
+    }
+
+    /// True when `flavour` has the command.
+    public func exists(in flavour: Flavour) -> Bool {
+        availability.contains(flavour.availability) && flavour.includes(version: since)
+    }
+
+    /// The command as `flavour` has it: without the arguments, subcommands and remarks that came
+    /// later.
+    public func adapted(to flavour: Flavour) -> CommandSpec {
+        CommandSpec(
+            self, arguments: Argument.adapted(arguments, to: flavour),
+            subcommands: subcommands.filter { $0.exists(in: flavour) }
+                .map { $0.adapted(to: flavour) },
+            history: history.filter { flavour.includes(version: $0.version) },
+            deprecated: deprecated.flatMap { flavour.includes(version: $0.since) ? $0 : nil })
+    }
+
     /// The name in small letters as `COMMAND` reports it: `config|get` for a subcommand.
     public var reportedName: String {
         let own = name.lowercased()

@@ -8,6 +8,21 @@ public enum Flavour: String, CaseIterable, Sendable {
     /// Valkey 8.0, the default.
     case valkey80 = "valkey-8.0"
 
+    /// The Redis or Valkey version whose commands and options it has.
+    private var version: [Int] {
+        switch self {
+        case .redis70: [7, 0, 15]
+        case .redis72: [7, 2, 4]
+        case .valkey80: [8, 0, 99]
+        }
+    }
+
+    /// True when what came with `version`, such as `6.2.0`, is there.
+    public func includes(version: String) -> Bool {
+        let parts = version.split(separator: ".").map { Int($0) ?? 0 }
+        return !self.version.lexicographicallyPrecedes(parts)
+    }
+
     /// The bit for sets of flavours.
     public var availability: Availability {
         switch self {

@@ -11,35 +11,48 @@ extension CommandSpec {
     }
 }
 
-private struct WordBounds {
+/// How many words arguments take at least, and whether never more.
+struct WordBounds: Equatable {
     var minimum: Int
     var isExact: Bool
 
+    /// The words of a sequence of arguments.
+    init(_ arguments: some Sequence<Argument>) {
+        self.init(minimum: 0, isExact: true)
+        for argument in arguments { add(argument) }
+    }
+
+    init(minimum: Int, isExact: Bool) {
+        self.minimum = minimum
+        self.isExact = isExact
+    }
+
+    /// Counts the words of one more argument.
     mutating func add(_ argument: Argument) {
         if argument.isOptional {
             isExact = false
             return
         }
         if argument.isRepeated { isExact = false }
-        let own = WordBounds.words(of: argument)
+        let own = WordBounds.once(argument)
         minimum += own.minimum
         if !own.isExact { isExact = false }
     }
 
-    private static func words(of argument: Argument) -> WordBounds {
+    /// The words of an argument that is there, and there once.
+    static func once(_ argument: Argument) -> WordBounds {
         let token = argument.token == nil ? 0 : 1
         switch argument.kind {
         case .pureToken:
             return WordBounds(minimum: 1, isExact: true)
         case .oneOf(let choices):
-            let all = choices.map(words(of:))
+            let all = choices.map { WordBounds([$0]) }
             let least = all.map(\.minimum).min() ?? 0
             let same = all.allSatisfy { $0.isExact && $0.minimum == least }
             return WordBounds(minimum: least + token, isExact: same)
         case .block(let parts):
-            var bounds = WordBounds(minimum: token, isExact: true)
-            for part in parts { bounds.add(part) }
-            return bounds
+            let inner = WordBounds(parts)
+            return WordBounds(minimum: inner.minimum + token, isExact: inner.isExact)
         default:
             return WordBounds(minimum: 1 + token, isExact: true)
         }

@@ -11,12 +11,14 @@ public struct CommandTable<State: ~Copyable>: Sendable {
         public let run: Command<State>.Handler?
         /// The number of words with the name, negative when a minimum.
         public let arity: Int
-        /// What it is.
+        /// What it is; that its keys are movable is derived.
         public let flags: CommandFlags
         /// True when the second word chooses a subcommand.
         public let isContainer: Bool
-        /// The command as data.
+        /// The command as data, as the table's flavour has it.
         public let spec: CommandSpec
+        /// Where its keys are.
+        public let keySpecs: [KeySpec]
         /// The entries of its subcommands by name in capitals.
         let subcommands: [ByteString: Int]
         let name: [UInt8]
@@ -38,7 +40,7 @@ public struct CommandTable<State: ~Copyable>: Sendable {
 
     /// A table of the commands that `flavour` has.
     public init(_ commands: [Command<State>], flavour: Flavour) {
-        for command in commands where command.spec.availability.contains(flavour.availability) {
+        for command in commands where command.spec.exists(in: flavour) {
             add(command, flavour)
         }
         var size = 64
@@ -57,21 +59,27 @@ public struct CommandTable<State: ~Copyable>: Sendable {
         let number = entries.count
         topLevel.append(number)
         var names: [ByteString: Int] = [:]
-        let subcommands = command.subcommands.filter {
-            $0.spec.availability.contains(flavour.availability)
-        }
+        let subcommands = command.subcommands.filter { $0.spec.exists(in: flavour) }
         for (offset, subcommand) in subcommands.enumerated() {
             names[ByteString(subcommand.spec.name)] = number + 1 + offset
         }
-        entries.append(entry(command, subcommands: names))
-        for subcommand in subcommands { entries.append(entry(subcommand, subcommands: [:])) }
+        let spec = command.spec.adapted(to: flavour)
+        entries.append(entry(command, spec, subcommands: names))
+        for (subcommand, spec) in zip(subcommands, spec.subcommands) {
+            entries.append(entry(subcommand, spec, subcommands: [:]))
+        }
     }
 
-    private func entry(_ command: Command<State>, subcommands: [ByteString: Int]) -> Entry {
-        Entry(
-            run: command.run, arity: command.spec.arity, flags: command.spec.flags,
-            isContainer: !command.subcommands.isEmpty, spec: command.spec,
-            subcommands: subcommands, name: Array(command.spec.name.utf8))
+    private func entry(
+        _ command: Command<State>, _ spec: CommandSpec, subcommands: [ByteString: Int]
+    ) -> Entry {
+        let keySpecs = spec.keySpecs
+        var flags = spec.flags
+        if KeySpec.areMovable(keySpecs) { flags.insert(.movableKeys) }
+        return Entry(
+            run: command.run, arity: spec.arity, flags: flags,
+            isContainer: !command.subcommands.isEmpty, spec: spec, keySpecs: keySpecs,
+            subcommands: subcommands, name: Array(spec.name.utf8))
     }
 
     @inline(__always)
