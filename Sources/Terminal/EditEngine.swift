@@ -37,8 +37,6 @@ final class EditEngine {
         case refuse = 6
     }
 
-    private static let function = "larder"
-
     private var handle: cedit_engine
     private unowned let client: any EditEngineClient
 
@@ -52,6 +50,9 @@ final class EditEngine {
         unsafe cedit_set_client(line, Unmanaged.passUnretained(self).toOpaque())
         unsafe cedit_set_reader(line) { line, character in
             unsafe EditEngine.of(line).read(into: character)
+        }
+        unsafe cedit_set_function(line) { line, key in
+            unsafe EditEngine.of(line).client.perform(key).rawValue
         }
     }
 
@@ -74,11 +75,6 @@ final class EditEngine {
         _ = unsafe wide(vi ? "vi" : "emacs").withUnsafeBufferPointer { name in
             unsafe cedit_set_editor(line, name.baseAddress)
         }
-        unsafe wide(Self.function).withUnsafeBufferPointer { name in
-            _ = unsafe cedit_add_function(line, name.baseAddress, name.baseAddress) { line, key in
-                unsafe EditEngine.of(line).client.perform(key).rawValue
-            }
-        }
     }
 
     /// True when the vi key map is in use.
@@ -96,12 +92,8 @@ final class EditEngine {
             default: String(key)
             }
         unsafe wide(name).withUnsafeBufferPointer { key in
-            unsafe wide(Self.function).withUnsafeBufferPointer { function in
-                if main { _ = unsafe cedit_bind(line, key.baseAddress, function.baseAddress) }
-                if alternate {
-                    _ = unsafe cedit_bind_alternate(line, key.baseAddress, function.baseAddress)
-                }
-            }
+            if main { _ = unsafe cedit_bind(line, key.baseAddress) }
+            if alternate { _ = unsafe cedit_bind_alternate(line, key.baseAddress) }
         }
     }
 

@@ -230,7 +230,11 @@ struct RowLayout {
     private mutating func add(_ scalar: Unicode.Scalar) {
         let needed = DisplayWidth.of(scalar)
         if width + needed > columns { endRow() }
-        text += DisplayWidth.shown(scalar)
+        if (0x20...0x7E).contains(scalar.value) {
+            text.unicodeScalars.append(scalar)
+        } else {
+            text += DisplayWidth.shown(scalar)
+        }
         width += needed
     }
 

@@ -209,4 +209,12 @@ struct LineEditorTests {
         #expect(try type("abc", ":v\r") == .submit("abc"))
         #expect(try type("abc", "\u{3}") == .cancel("abc"))
     }
+
+    @Test func aConfigurationFileLeavesOurKeysInPlace() throws {
+        let editor = try LineEditor(
+            input: ScriptedInput("ab\u{1B}[Dx\u{3}"), history: LineHistory(), readsEditrc: true)
+        let recorder = Recorder()
+        let outcome = editor.readLine(for: recorder)
+        #expect(outcome == .cancel("axb"), "\(recorder.views) \(editor.mode)")
+    }
 }

@@ -73,17 +73,19 @@ bool cedit_is_vi(EditLine *line) {
     return el_wget(line, EL_EDITOR, &name) == 0 && name && wcscmp(name, L"vi") == 0;
 }
 
-int cedit_add_function(
-    EditLine *line, const wchar_t *name, const wchar_t *help, cedit_function function) {
-    return el_wset(line, EL_ADDFN, name, help, function);
+// libedit keeps the pointer to the name that it is given.
+static const wchar_t function_name[] = L"larder";
+
+int cedit_set_function(EditLine *line, cedit_function function) {
+    return el_wset(line, EL_ADDFN, function_name, function_name, function);
 }
 
-int cedit_bind(EditLine *line, const wchar_t *key, const wchar_t *command) {
-    return el_wset(line, EL_BIND, key, command, (const wchar_t *)NULL);
+int cedit_bind(EditLine *line, const wchar_t *key) {
+    return el_wset(line, EL_BIND, key, function_name, (const wchar_t *)NULL);
 }
 
-int cedit_bind_alternate(EditLine *line, const wchar_t *key, const wchar_t *command) {
-    return el_wset(line, EL_BIND, L"-a", key, command, (const wchar_t *)NULL);
+int cedit_bind_alternate(EditLine *line, const wchar_t *key) {
+    return el_wset(line, EL_BIND, L"-a", key, function_name, (const wchar_t *)NULL);
 }
 
 bool cedit_use_locale(void) {

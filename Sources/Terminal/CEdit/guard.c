@@ -13,8 +13,9 @@
 // set a bit and wake whoever polls.
 
 static struct termios cooked_mode;
-// Ends a synchronised update, bracketed paste and any style; the cursor shows, on a new row.
-static const char farewell[] = "\033[?2026l\033[?2004l\033[0m\033[?25h\r\n";
+// Ends a synchronised update, bracketed paste and any style; the cursor shows, on a new row with
+// nothing of ours below.
+static const char farewell[] = "\033[?2026l\033[?2004l\033[0m\033[?25h\r\n\033[J";
 static int armed_in = -1, armed_out = -1;
 static volatile sig_atomic_t armed;
 

@@ -21,7 +21,7 @@ typedef struct {
     int terminal;
 } cedit_engine;
 
-// Both return false when the system refuses (errno says why); `engine` is then closed.
+// False when the system refuses (errno says why); `engine` is then closed.
 bool cedit_open(cedit_engine *engine);
 void cedit_close(cedit_engine *engine);
 
@@ -30,10 +30,10 @@ void *cedit_client(EditLine *line);
 int cedit_set_reader(EditLine *line, el_rfunc_t reader);
 int cedit_set_editor(EditLine *line, const wchar_t *name);
 bool cedit_is_vi(EditLine *line);
-int cedit_add_function(
-    EditLine *line, const wchar_t *name, const wchar_t *help, cedit_function function);
-int cedit_bind(EditLine *line, const wchar_t *key, const wchar_t *command);
-int cedit_bind_alternate(EditLine *line, const wchar_t *key, const wchar_t *command);
+// Makes `function` a command named "larder"; the two others bind a key to it.
+int cedit_set_function(EditLine *line, cedit_function function);
+int cedit_bind(EditLine *line, const wchar_t *key);
+int cedit_bind_alternate(EditLine *line, const wchar_t *key);
 
 // setlocale(LC_CTYPE, "") with C.UTF-8 as the fall-back: true when characters are UTF-8.
 bool cedit_use_locale(void);
