@@ -56,7 +56,9 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("InferIsolatedConformances"),
     .enableUpcomingFeature("ImmutableWeakCaptures"),
     .enableExperimentalFeature("Lifetimes"),
-    .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
+    .unsafeFlags(
+        ["-cross-module-optimization", "-enforce-exclusivity=unchecked"],
+        .when(configuration: .release)),
 ]
 
 /// The two floors that touch raw memory are optimised in debug builds too: without it every
@@ -100,7 +102,10 @@ let package = Package(
         .executableTarget(
             name: "Workbench",
             dependencies: rooms.map { .target(name: $0.name) } + [argumentParser],
-            exclude: ["Workbench.docc"], swiftSettings: strict),
+            exclude: ["Workbench.docc"], swiftSettings: strict,
+            linkerSettings: [
+                .unsafeFlags(["-static-stdlib"], .when(configuration: .release))
+            ]),
         .target(name: "TidyRules", swiftSettings: strict),
         .testTarget(
             name: "TidyTests", dependencies: ["TidyRules"], swiftSettings: testSettings),

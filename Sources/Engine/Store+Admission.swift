@@ -38,7 +38,7 @@ extension Store {
         guard let holder = sessions[session] else { return false }
         selected = holder.database
         isTouchSuppressed = holder.touchesNothing
-        sessions[session]?.lastCommand = number
+        holder.lastCommand = number
         return holder.isAuthenticated || commands.entries[number].flags.contains(.noAuth)
             || settings.password.isEmpty
     }

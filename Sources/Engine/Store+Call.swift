@@ -14,8 +14,8 @@ extension Store {
         if let number = admit(call, &reply) {
             run(number, call, &reply)
         }
-        guard sessions[session]?.replyMode == .on else {
-            return suppressReply(session, start, &reply)
+        if let holder = sessions[session], holder.replyMode != .on {
+            suppressReply(session, start, &reply)
         }
     }
 
@@ -23,7 +23,6 @@ extension Store {
         _ number: Int, _ call: borrowing Call, _ reply: inout ReplyWriter
     ) {
         let start = reply.buffer.count
-        let began = stopwatch()
         do throws(CommandError) {
             guard let handler = commands.entries[number].run else {
                 throw .wrongArity(commands.entries[number].spec.reportedName)
@@ -35,7 +34,9 @@ extension Store {
             statistics.commands[number].failed += 1
             refuse(error, &reply)
         }
-        statistics.commands[number].nanoseconds &+= stopwatch() &- began
+        let ended = stopwatch()
+        statistics.commands[number].nanoseconds &+= ended &- lastClock
+        lastClock = ended
         statistics.commands[number].calls += 1
         statistics.commandsProcessed += 1
     }

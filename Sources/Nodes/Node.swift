@@ -14,6 +14,8 @@ public struct Node: ~Copyable {
     var connections: [Connection] = []
     /// Reads requests; its memory is shared by all connections that are not inside one.
     var parser = RequestParser()
+    /// Requests that have been parsed and not run yet.
+    var batch: [RequestParser.Request] = []
     /// The reply of the call that is under way, for the connection in `replyTo`.
     var writer = ReplyWriter(capacity: 16_384)
     var replyTo: ConnectionID?

@@ -42,7 +42,10 @@ public struct RequestParser: Sendable {
     /// The longest inline command or count line, in bytes.
     public static let maximumLine = 65_536
 
+    /// The words of all requests parsed since the last `finish`, in a row.
     private var slices: [ArgumentSlice] = []
+    /// Where the words of the request being read begin in `slices`.
+    private var first = 0
     private var inline = ArgumentList()
     private var isInline = false
     /// The next byte to read, relative to the request's start.
@@ -73,22 +76,59 @@ public struct RequestParser: Sendable {
         return parseArray(input, from: start, limits: limits)
     }
 
-    /// The words of the request just parsed, which started at `start` of `input`.
-    @_lifetime(borrow self, copy input)
-    @inline(__always)
-    public func arguments(in input: RawSpan, from start: Int) -> Arguments {
-        if isInline { return inline.arguments }
-        return Arguments(base: input.extracting(start...), slices: slices.span)
+    /// A request that has been parsed and waits to be run.
+    public struct Request: Sendable {
+        /// The offset of its first byte in the input.
+        public let start: Int
+        /// The offset behind its last byte.
+        public let end: Int
+        let first: Int
+        let count: Int
     }
 
-    /// Makes ready for the next request.
+    /// Keeps the request just parsed and makes ready for the one behind it, so that several can
+    /// be looked at before the first is run. An inline request cannot be kept behind others.
     @inline(__always)
-    public mutating func finish() {
+    public mutating func keep(from start: Int, to end: Int) -> Request {
+        let request = Request(start: start, end: end, first: first, count: slices.count - first)
+        first = slices.count
         position = 0
         remaining = 0
         bulkLength = -1
-        slices.removeAll(keepingCapacity: true)
+        return request
+    }
+
+    /// True when the request at `start` of `input` is an inline one.
+    @inline(__always)
+    public func isInline(_ input: RawSpan, at start: Int) -> Bool {
+        position == 0 && start < input.byteCount && input[start] != UInt8(ascii: "*")
+    }
+
+    /// The words of a request that was kept.
+    @_lifetime(borrow self, copy input)
+    @inline(__always)
+    public func arguments(of request: Request, in input: RawSpan) -> Arguments {
+        if isInline { return inline.arguments }
+        return Arguments(
+            base: input.extracting(request.start...),
+            slices: slices.span.extracting(request.first..<request.first &+ request.count))
+    }
+
+    /// Forgets the requests that were kept; what has been read of the next one stays.
+    @inline(__always)
+    public mutating func finish() {
+        if first == slices.count {
+            slices.removeAll(keepingCapacity: true)
+        } else {
+            slices.removeFirst(first)
+        }
+        first = 0
         isInline = false
+    }
+
+    /// Forgets everything.
+    public mutating func reset() {
+        self = RequestParser()
     }
 
     // MARK: Arrays
@@ -210,8 +250,8 @@ public struct RequestParser: Sendable {
         } catch {
             return .failure("unbalanced quotes in request")
         }
-        isInline = true
         if inline.count == 0 { return .empty(end: newline + 1) }
+        isInline = true
         return .request(end: newline + 1)
     }
 }

@@ -18,17 +18,22 @@ extension Store {
     }
 
     /// Notes that bytes have arrived.
-    public mutating func noteInput(session: Int, pending: Int) {
-        sessions[session]?.lastActivity = now.wall
-        sessions[session]?.pendingInput = pending
+    @inline(__always)
+    public mutating func beginInput(session: Int, pending: Int) {
+        guard let holder = sessions[session] else { return }
+        holder.lastActivity = now.wall
+        holder.pendingInput = pending
+        selected = holder.database
+        lastClock = stopwatch()
     }
 
     /// Notes how many of them made requests, and how many wait for more.
     public mutating func finishInput(session: Int, consumed: Int, pending: Int) {
         statistics.bytesIn += consumed
         statistics.reads += 1
-        sessions[session]?.pendingInput = pending
-        sessions[session]?.bytesIn += consumed
+        guard let holder = sessions[session] else { return }
+        holder.pendingInput = pending
+        holder.bytesIn += consumed
     }
 
     /// Notes how many bytes of replies the host could not send yet.

@@ -41,7 +41,10 @@ public struct ConnectionOrigin: Sendable {
 }
 
 /// What a connection means to the store.
-public struct Session {
+///
+/// A reference, because every command looks at the one that sent it and a struct of this size
+/// would be copied for that. Only its store holds on to it.
+public final class Session {
     /// Which replies are sent.
     enum ReplyMode {
         /// All.

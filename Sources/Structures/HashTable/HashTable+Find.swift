@@ -82,9 +82,11 @@ extension HashTable {
         if found == 0 { return }
         let slot = found.trailingZeroBitCount >> 3
         let address = bucket.word(slot) & Bucket.addressMask
-        // Safe: prefetching is a hint and never faults, whatever the address.
-        unsafe Heap.prefetch(
-            UnsafeRawPointer(bitPattern: UInt(address)) ?? UnsafeRawPointer(bucket.base))
+        guard let record = unsafe UnsafeRawPointer(bitPattern: UInt(address)) else { return }
+        // Safe: prefetching is a hint and never faults, whatever the address. A record of the
+        // usual size lies on two lines.
+        unsafe Heap.prefetch(record)
+        unsafe Heap.prefetch(record + 63)
     }
 
     /// A record chosen at random, or nil when the table is empty. As in the field a key in a
