@@ -102,10 +102,7 @@ let package = Package(
         .executableTarget(
             name: "Workbench",
             dependencies: rooms.map { .target(name: $0.name) } + [argumentParser],
-            exclude: ["Workbench.docc"], swiftSettings: strict,
-            linkerSettings: [
-                .unsafeFlags(["-static-stdlib"], .when(configuration: .release))
-            ]),
+            exclude: ["Workbench.docc"], swiftSettings: strict),
         .target(name: "TidyRules", swiftSettings: strict),
         .testTarget(
             name: "TidyTests", dependencies: ["TidyRules"], swiftSettings: testSettings),
