@@ -4,6 +4,6 @@ public import Grammar
 public enum AllCommands {
     /// Every command of every flavour.
     public static var list: [Command<Store>] {
-        Connection.commands + Strings.commands + Keys.commands
+        Connection.commands + Strings.commands + Keys.commands + Databases.commands
     }
 }

@@ -11,14 +11,15 @@ extension Store {
     public mutating func tick() {
         runExpiryCycle()
         endIdleSessions()
+        releaseRetired()
         for database in 0..<keyspaces.count where keyspaces[database].table.isResizing {
             keyspaces[database].table.moveBuckets(Store.resizeShare)
         }
         ledger.peak = max(ledger.peak, usedMemory)
     }
 
-    /// Milliseconds until the next tick should come: soon while many keys expire.
+    /// Milliseconds until the next tick should come: soon while there is much to free.
     public var tickInterval: Int {
-        expiryCycle.isBehind ? 2 : max(1, 1000 / max(1, settings.hertz))
+        expiryCycle.isBehind || retired.count > 0 ? 2 : max(1, 1000 / max(1, settings.hertz))
     }
 }

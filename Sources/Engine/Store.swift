@@ -37,6 +37,8 @@ public struct Store: ~Copyable {
     public internal(set) var dirty = 0
     /// What the running command did besides.
     public var effects: [Effect] = []
+    /// Tables of emptied databases whose records the ticks free.
+    var retired = OwnedArray<RetiredTable>()
     var accessClock = AccessClock()
     var expiryCycle = ExpiryCycle()
     /// True while the running command must not renew access clocks.
@@ -77,6 +79,7 @@ public struct Store: ~Copyable {
         for database in 0..<keyspaces.count {
             keyspaces[database].table.forEach { $0.freeValue() }
         }
+        for index in 0..<retired.count { retired[index].table.forEach { $0.freeValue() } }
     }
 
     // MARK: Sessions

@@ -36,6 +36,14 @@ public struct OwnedArray<Element: ~Copyable>: ~Copyable {
         count += 1
     }
 
+    /// Takes the last element off and hands it over; traps when there is none.
+    public mutating func removeLast() -> Element {
+        precondition(count > 0)
+        count -= 1
+        // Safe: the element was initialised, and nobody reaches it here any more.
+        return unsafe (base + count).move()
+    }
+
     /// Exchanges two elements.
     public mutating func swapAt(_ first: Int, _ second: Int) {
         precondition(first >= 0 && first < count && second >= 0 && second < count)

@@ -36,7 +36,8 @@ extension Store {
             selected = database
             walkForExpired(&work)
             if work.isSpent {
-                expiryCycle.nextDatabase = database
+                // A large database must not keep the others waiting.
+                expiryCycle.nextDatabase = (database + 1) % count
                 break
             }
         }

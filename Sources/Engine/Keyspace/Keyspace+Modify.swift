@@ -196,16 +196,20 @@ extension Store {
 
     /// Takes an entry out of the selected database for good.
     mutating func remove(_ location: Location) {
+        takeOut(location)
+        changed()
+    }
+
+    private mutating func takeOut(_ location: Location) {
         let record = keyspaces[selected].table.remove(at: location.slot, hash: location.hash)
         ledger.entries -= record.totalFootprint
         record.freeValue()
         record.free()
-        changed()
     }
 
-    /// Takes out an entry whose time has come.
+    /// Takes out an entry whose time has come, which is no change that a save would wait for.
     mutating func expire(_ location: Location) {
-        remove(location)
+        takeOut(location)
         statistics.expired += 1
     }
 
@@ -248,6 +252,7 @@ extension Store {
     /// Puts a copy of an entry under `key` into database `target`, where no such key stands.
     mutating func duplicate(_ location: Location, to key: RawSpan, database target: Int) {
         let record = location.entry.rebuilt(key: key, adding: [])
+        record.clock = accessClock.initial
         if let blob = location.entry.blob { record.payload = Blob.allocate(blob.bytes).payload }
         ledger.entries += record.totalFootprint
         insert(record, database: target)
@@ -259,20 +264,21 @@ extension Store {
         keyspaces[target].table.insert(record, hash: hash, marked: record.expiry != nil)
     }
 
-    /// Empties a database and returns how many keys it had.
-    mutating func removeAll(database: Int) -> Int {
+    /// Empties a database. Its memory is given back at once, or by the ticks that follow.
+    mutating func removeAll(database: Int, deferringRelease: Bool) {
         let count = keyspaces[database].count
-        let old = keyspaces[database].table.removeAll()
-        var freed = 0
-        old.forEach { record in
-            freed += record.totalFootprint
-            record.freeValue()
-        }
-        ledger.entries -= freed
         keyspaces[database].expiryCursor = 0
         keyspaces[database].averageTTL = 0
+        if count == 0 { return }
         dirty += count
-        return count
+        retired.append(RetiredTable(keyspaces[database].table.removeAll()))
+        if !deferringRelease { releaseLastRetired() }
+    }
+
+    /// Exchanges two databases.
+    mutating func swapDatabases(_ first: Int, _ second: Int) {
+        keyspaces.swapAt(first, second)
+        changed()
     }
 
     /// The end of every change.

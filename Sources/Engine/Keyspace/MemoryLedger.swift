@@ -16,6 +16,7 @@ extension Store {
     public var usedMemory: Int {
         var total = ledger.entries + ledger.sessions
         for database in 0..<keyspaces.count { total += keyspaces[database].table.footprint }
+        for index in 0..<retired.count { total += retired[index].table.footprint }
         return total
     }
 }

@@ -118,8 +118,46 @@ extension HashTable {
     public mutating func removeAll() -> HashTable {
         var emptied = HashTable(sipKey: sipKey)
         emptied.steps = steps
+        emptied.resizePauses = resizePauses
         let old = consume self
         self = emptied
         return old
+    }
+
+    /// Takes the records out of up to `limit` buckets, from bucket `start` of both tables taken
+    /// as one row, and returns the bucket to go on from, 0 at the end. Each record goes to
+    /// `release`, which must free it. Nothing may be found or inserted any more once this began.
+    public mutating func drain(
+        from start: Int, limit: Int, release: (Record) -> Void
+    ) -> Int {
+        let total = current.bucketCount + (next?.bucketCount ?? 0)
+        precondition(start >= 0 && start < total)
+        let end = min(total, start + limit)
+        for number in start..<end {
+            let home =
+                number < current.bucketCount
+                ? current.bucket(number)
+                : next.unsafelyUnwrappedTable.bucket(number - current.bucketCount)
+            steps += 1
+            drain(home, release)
+        }
+        return end == total ? 0 : end
+    }
+
+    private mutating func drain(_ home: Bucket, _ release: (Record) -> Void) {
+        var bucket = home
+        while true {
+            for slot in 0..<bucket.slotCount where bucket.isUsed(slot) {
+                count -= 1
+                if bucket.isMarked(slot) { markedCount -= 1 }
+                release(bucket.record(slot))
+            }
+            let child = bucket.child
+            if bucket != home { lines.give(bucket) }
+            guard let child else { break }
+            bucket = child
+        }
+        home.setChild(nil)
+        home.notes = 0
     }
 }

@@ -93,22 +93,49 @@ extension HashTable {
     /// sparse bucket is a little more likely than one in a full bucket.
     public func randomRecord(using random: inout some RandomNumberGenerator) -> Record? {
         if count == 0 { return nil }
+        // Buckets that a resize has emptied are not asked.
+        let total = current.bucketCount + (next?.bucketCount ?? 0)
+        for _ in 0..<HashTable.randomTries {
+            let number = Int.random(in: position..<total, using: &random)
+            if let record = randomRecord(ofBucket: number, using: &random) { return record }
+        }
+        // A table held from shrinking can be almost empty: what comes next is as good.
+        var number = Int.random(in: position..<total, using: &random)
         while true {
-            let total = current.bucketCount + (next?.bucketCount ?? 0)
-            let number = Int.random(in: 0..<total, using: &random)
-            var bucket =
-                number < current.bucketCount
-                ? current.bucket(number)
-                : next.unsafelyUnwrappedTable.bucket(number - current.bucketCount)
-            var found: [Record] = []
-            while true {
-                for slot in 0..<bucket.slotCount where bucket.isUsed(slot) {
-                    found.append(bucket.record(slot))
-                }
-                guard let child = bucket.child else { break }
-                bucket = child
-            }
-            if let record = found.randomElement(using: &random) { return record }
+            if let record = randomRecord(ofBucket: number, using: &random) { return record }
+            number = number + 1 < total ? number + 1 : position
+        }
+    }
+
+    /// Buckets that are asked by chance before they are asked in order.
+    private static let randomTries = 1000
+
+    /// A record of one bucket, numbered through both tables, or nil when it has none.
+    private func randomRecord(
+        ofBucket number: Int, using random: inout some RandomNumberGenerator
+    ) -> Record? {
+        let home =
+            number < current.bucketCount
+            ? current.bucket(number)
+            : next.unsafelyUnwrappedTable.bucket(number - current.bucketCount)
+        var used = 0
+        visitSlots(of: home) { _, _ in used += 1 }
+        if used == 0 { return nil }
+        var left = Int.random(in: 0..<used, using: &random)
+        var found: Record?
+        visitSlots(of: home) { bucket, slot in
+            if left == 0 { found = bucket.record(slot) }
+            left -= 1
+        }
+        return found
+    }
+
+    private func visitSlots(of home: Bucket, _ visit: (Bucket, Int) -> Void) {
+        var bucket = home
+        while true {
+            for slot in 0..<bucket.slotCount where bucket.isUsed(slot) { visit(bucket, slot) }
+            guard let child = bucket.child else { return }
+            bucket = child
         }
     }
 }

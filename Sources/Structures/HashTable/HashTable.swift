@@ -80,8 +80,13 @@ public struct HashTable: ~Copyable {
     }
 
     deinit {
-        HashTable.freeRecords(of: current)
-        if let next { HashTable.freeRecords(of: next) }
+        // A table that was drained is not walked once more: that would be work without a bound.
+        if count > 0 {
+            HashTable.freeRecords(of: current)
+            if let next { HashTable.freeRecords(of: next) }
+        }
+        current.free()
+        next?.free()
         lines.freeBlocks()
     }
 
@@ -96,7 +101,6 @@ public struct HashTable: ~Copyable {
                 bucket = child
             }
         }
-        table.free()
     }
 
     /// Bytes that the table itself takes, records not counted.

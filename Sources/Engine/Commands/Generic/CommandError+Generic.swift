@@ -1,0 +1,54 @@
+import Bytes
+import Grammar
+import Structures
+
+// Error texts of the key commands alone.
+
+extension CommandError {
+    /// A cursor that is no unsigned number.
+    static let invalidCursor = CommandError("ERR invalid cursor")
+    /// Conditions of EXPIRE that exclude each other.
+    static let conflictingConditions = CommandError(
+        "ERR NX and XX, GT or LT options at the same time are not compatible")
+    /// As above.
+    static let conflictingComparisons = CommandError(
+        "ERR GT and LT options at the same time are not compatible")
+    /// OBJECT FREQ under a policy that keeps times.
+    static let frequencyNotTracked = CommandError(
+        """
+        ERR An LFU maxmemory policy is not selected, access frequency not tracked. Please note \
+        that when switching between policies at runtime LRU and LFU data will take some time to \
+        adjust.
+        """)
+    /// OBJECT IDLETIME under a policy that keeps frequencies.
+    static let idleTimeNotTracked = CommandError(
+        """
+        ERR An LFU maxmemory policy is selected, idle time not tracked. Please note that when \
+        switching between policies at runtime LRU and LFU data will take some time to adjust.
+        """)
+    /// SWAPDB with a first word that is no number.
+    static let invalidFirstDatabase = CommandError("ERR invalid first DB index")
+    /// SWAPDB with a second word that is no number.
+    static let invalidSecondDatabase = CommandError("ERR invalid second DB index")
+    /// A number that is none of 32 bits.
+    static let beyondInt32 = CommandError(
+        "ERR value is out of range, value must between -2147483648 and 2147483647")
+
+    /// A word that is no condition of EXPIRE.
+    static func unsupportedOption(_ word: RawSpan) -> CommandError {
+        // The field formats the word as a C string, which ends at the first NUL.
+        let end = word.firstIndex(of: 0) ?? word.byteCount
+        return CommandError(
+            ByteString(Array("ERR Unsupported option ".utf8) + word.extracting(0..<end).copied()))
+    }
+}
+
+extension Store {
+    /// The number of a database, from a word; in the order of checks of the field.
+    func databaseNumber(_ word: RawSpan) throws(CommandError) -> Int {
+        guard let number = word.canonicalInteger else { throw .notInteger }
+        guard let small = Int32(exactly: number) else { throw .beyondInt32 }
+        guard small >= 0, Int(small) < keyspaces.count else { throw .databaseOutOfRange }
+        return Int(small)
+    }
+}
