@@ -32,11 +32,13 @@ struct BlobTests {
 
     @Test("Appending doubles, so that it moves rarely")
     func appending() {
-        var blob = Blob.allocate([].rawSpan)
+        let nothing: [UInt8] = []
+        let one: [UInt8] = [1]
+        var blob = Blob.allocate(nothing.rawSpan)
         var moves = 0
         for _ in 0..<20_000 {
             let before = blob
-            blob = blob.replacing([1].rawSpan, at: blob.count)
+            blob = blob.replacing(one.rawSpan, at: blob.count)
             if blob != before || blob.capacity != before.capacity { moves += 1 }
         }
         #expect(blob.count == 20_000)

@@ -77,7 +77,9 @@ struct RecordTests {
     private func splice(_ model: inout Model, _ record: Record, _ random: inout Random) {
         let room = record.inlineRoom
         let offset = random.next(below: room + 1)
-        let bytes = (0..<random.next(below: room - offset + 1)).map { UInt8(truncatingIfNeeded: $0) }
+        let bytes = (0..<random.next(below: room - offset + 1)).map {
+            UInt8(truncatingIfNeeded: $0)
+        }
         if offset > model.value.count {
             model.value += [UInt8](repeating: 0, count: offset - model.value.count)
         }
@@ -118,8 +120,9 @@ struct RecordTests {
 
     @Test("Bits of the flags beyond the layout belong to the floor above")
     func spareFlags() {
+        let key: [UInt8] = [1]
         let record = Record.allocate(
-            key: [1].rawSpan, kind: 0, flags: [.hasExpiry], clock: 0, inline: 0)
+            key: key.rawSpan, kind: 0, flags: [.hasExpiry], clock: 0, inline: 0)
         record.setExpiry(9)
         record.flags.insert(Record.Flags(rawValue: 0x80))
         #expect(record.flags == [.hasExpiry, Record.Flags(rawValue: 0x80)])

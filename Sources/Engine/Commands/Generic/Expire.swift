@@ -121,7 +121,8 @@ extension Keys {
 
     static let pttl = Command<Store>(
         "PTTL", .generic, [.readonly, .fast], since: "2.6.0",
-        summary: "Says in how many milliseconds a key expires: -1 is never, -2 that there is no key.",
+        summary:
+            "Says in how many milliseconds a key expires: -1 is never, -2 that there is no key.",
         complexity: "O(1)", history: ["2.8.0": "The reply -2."], categories: [.keyspace],
         arguments: [.key([.readOnly, .access])], tips: ["nondeterministic_output"],
         examples: ["PTTL greeting"]

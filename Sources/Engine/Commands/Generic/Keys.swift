@@ -32,7 +32,8 @@ enum Keys {
 
     static let unlink = Command<Store>(
         "UNLINK", .generic, [.write, .fast], since: "4.0.0",
-        summary: "Removes keys and gives their memory back later, so that large values cost no time.",
+        summary:
+            "Removes keys and gives their memory back later, so that large values cost no time.",
         complexity: "O(1) a key.", categories: [.keyspace],
         arguments: [.key([.remove, .delete]).repeated],
         tips: ["request_policy:multi_shard", "response_policy:agg_sum"],

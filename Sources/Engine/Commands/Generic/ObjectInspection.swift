@@ -64,24 +64,7 @@ extension Keys {
         "OBJECT HELP", .generic, [.loading, .stale], since: "6.2.0",
         summary: "Lists the subcommands.",
         complexity: "O(1)", categories: [.keyspace],
-        examples: ["OBJECT HELP"]
-    ) { _, _, reply throws(CommandError) in
-        let lines: [StaticString] = [
-            "OBJECT <subcommand> [<arg> [value] [opt] ...]. Subcommands are:",
-            "ENCODING <key>",
-            "    How the value at the key is stored.",
-            "FREQ <key>",
-            "    The logarithmic counter of accesses, under an LFU policy.",
-            "IDLETIME <key>",
-            "    Seconds since the last access, under any other policy.",
-            "REFCOUNT <key>",
-            "    How many references the value has.",
-            "HELP",
-            "    These lines.",
-        ]
-        reply.array(lines.count)
-        for line in lines { reply.simple(line) }
-    }
+        examples: ["OBJECT HELP"], run: Help.run)
 }
 
 extension Record {

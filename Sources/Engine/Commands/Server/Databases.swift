@@ -85,6 +85,16 @@ enum Databases {
     }
 }
 
+extension Store {
+    /// The number of a database, from a word; in the order of checks of the field.
+    func databaseNumber(_ word: RawSpan) throws(CommandError) -> Int {
+        guard let number = word.canonicalInteger else { throw .notInteger }
+        guard let small = Int32(exactly: number) else { throw .outsideInt32 }
+        guard small >= 0, Int(small) < keyspaces.count else { throw .databaseOutOfRange }
+        return Int(small)
+    }
+}
+
 extension Int32 {
     /// The canonical decimal number in view, or nil when it is none of 32 bits.
     fileprivate init?(in word: RawSpan) {

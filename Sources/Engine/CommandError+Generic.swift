@@ -1,6 +1,5 @@
 import Bytes
 import Grammar
-import Structures
 
 // Error texts of the key commands alone.
 
@@ -30,9 +29,6 @@ extension CommandError {
     static let invalidFirstDatabase = CommandError("ERR invalid first DB index")
     /// SWAPDB with a second word that is no number.
     static let invalidSecondDatabase = CommandError("ERR invalid second DB index")
-    /// A number that is none of 32 bits.
-    static let beyondInt32 = CommandError(
-        "ERR value is out of range, value must between -2147483648 and 2147483647")
 
     /// A word that is no condition of EXPIRE.
     static func unsupportedOption(_ word: RawSpan) -> CommandError {
@@ -40,15 +36,5 @@ extension CommandError {
         let end = word.firstIndex(of: 0) ?? word.byteCount
         return CommandError(
             ByteString(Array("ERR Unsupported option ".utf8) + word.extracting(0..<end).copied()))
-    }
-}
-
-extension Store {
-    /// The number of a database, from a word; in the order of checks of the field.
-    func databaseNumber(_ word: RawSpan) throws(CommandError) -> Int {
-        guard let number = word.canonicalInteger else { throw .notInteger }
-        guard let small = Int32(exactly: number) else { throw .beyondInt32 }
-        guard small >= 0, Int(small) < keyspaces.count else { throw .databaseOutOfRange }
-        return Int(small)
     }
 }
