@@ -5,5 +5,6 @@ public enum AllCommands {
     /// Every command of every flavour.
     public static var list: [Command<Store>] {
         Connection.commands + Strings.commands + Keys.commands + Databases.commands
+            + Introspection.commands
     }
 }

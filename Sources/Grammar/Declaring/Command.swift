@@ -59,7 +59,8 @@ public struct Command<State: ~Copyable>: Sendable {
         self.spec = CommandSpec(
             name: words[words.count - 1], container: words.count > 1 ? words[0] : nil,
             group: group, flags: flags, since: since, summary: summary, complexity: complexity,
-            history: history, deprecated: deprecated, availability: availability,
+            history: history.map { (version: $0.key, change: $0.value) },
+            deprecated: deprecated, availability: availability,
             categories: categories, arguments: arguments, tips: tips, arity: arity,
             keySpecs: keySpecs, conflicts: conflicts, examples: examples, subcommands: [])
         self.run = run
@@ -77,7 +78,8 @@ public struct Command<State: ~Copyable>: Sendable {
     ) {
         self.spec = CommandSpec(
             name: name, container: nil, group: group, flags: flags, since: since,
-            summary: summary, complexity: complexity, history: history, deprecated: nil,
+            summary: summary, complexity: complexity,
+            history: history.map { (version: $0.key, change: $0.value) }, deprecated: nil,
             availability: availability, categories: categories, arguments: [], tips: tips,
             arity: arity ?? (run == nil ? -2 : -1), keySpecs: [], conflicts: [],
             examples: examples, subcommands: subcommands.map(\.spec))

@@ -41,7 +41,8 @@ public final class CommandSpec: Sendable {
     init(
         name: String, container: String?, group: CommandGroup, flags: CommandFlags,
         since: String, summary: String, complexity: String,
-        history: KeyValuePairs<String, String>, deprecated: (since: String, replacedBy: String)?,
+        history: [(version: String, change: String)],
+        deprecated: (since: String, replacedBy: String)?,
         availability: Availability, categories: ACLCategory, arguments: [Argument],
         tips: [String], arity: Int?, keySpecs: [KeySpec]?, conflicts: [[String]],
         examples: [String], subcommands: [CommandSpec]
@@ -53,7 +54,7 @@ public final class CommandSpec: Sendable {
         self.since = since
         self.summary = summary
         self.complexity = complexity
-        self.history = history.map { (version: $0.key, change: $0.value) }
+        self.history = history
         self.deprecated = deprecated
         self.availability = availability
         self.categories = categories

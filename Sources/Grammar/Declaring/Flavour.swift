@@ -9,7 +9,7 @@ public enum Flavour: String, CaseIterable, Sendable {
     case valkey80 = "valkey-8.0"
 
     /// The Redis or Valkey version whose commands and options it has.
-    private var version: [Int] {
+    private var release: [Int] {
         switch self {
         case .redis70: [7, 0, 15]
         case .redis72: [7, 2, 4]
@@ -20,7 +20,7 @@ public enum Flavour: String, CaseIterable, Sendable {
     /// True when what came with `version`, such as `6.2.0`, is there.
     public func includes(version: String) -> Bool {
         let parts = version.split(separator: ".").map { Int($0) ?? 0 }
-        return !self.version.lexicographicallyPrecedes(parts)
+        return !release.lexicographicallyPrecedes(parts)
     }
 
     /// The bit for sets of flavours.

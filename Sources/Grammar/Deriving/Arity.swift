@@ -4,7 +4,11 @@ extension CommandSpec {
     /// The number of words with the name counted (two names for a subcommand); negative when it
     /// is a minimum, as `COMMAND INFO` reports it.
     public var arity: Int {
-        if let arityOverride { return arityOverride }
+        arityOverride ?? derivedArity
+    }
+
+    /// The arity as the arguments alone tell it.
+    var derivedArity: Int {
         var bounds = WordBounds(minimum: container == nil ? 1 : 2, isExact: true)
         for argument in arguments { bounds.add(argument) }
         return bounds.isExact ? bounds.minimum : -bounds.minimum
@@ -46,7 +50,12 @@ struct WordBounds: Equatable {
         case .pureToken:
             return WordBounds(minimum: 1, isExact: true)
         case .oneOf(let choices):
-            let all = choices.map { WordBounds([$0]) }
+            // One choice is taken, whether or not it could be left out on its own.
+            let all = choices.map { choice in
+                var bounds = once(choice)
+                if choice.isRepeated { bounds.isExact = false }
+                return bounds
+            }
             let least = all.map(\.minimum).min() ?? 0
             let same = all.allSatisfy { $0.isExact && $0.minimum == least }
             return WordBounds(minimum: least + token, isExact: same)

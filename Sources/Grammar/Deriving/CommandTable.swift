@@ -127,6 +127,11 @@ public struct CommandTable<State: ~Copyable>: Sendable {
         return entries[container].subcommands[ByteString(capitals)]
     }
 
+    /// The numbers of a container's subcommands, in the order of their declaration.
+    public func subcommands(of container: Int) -> Range<Int> {
+        container + 1..<container + 1 + entries[container].subcommands.count
+    }
+
     /// The entry for a name as COMMAND writes it: `get`, or `config|get`.
     public func find(reported name: RawSpan) -> Int? {
         guard let bar = name.firstIndex(of: UInt8(ascii: "|")) else { return find(name) }

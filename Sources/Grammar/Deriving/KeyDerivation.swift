@@ -11,11 +11,17 @@ extension CommandSpec {
 
     /// The key positions, and which of them each key argument stands for.
     var keyLayout: KeyLayout {
+        var layout = derivedKeyLayout
+        if let keySpecsOverride { layout.specs = keySpecsOverride }
+        return layout
+    }
+
+    /// The key positions as the arguments alone tell them.
+    var derivedKeyLayout: KeyLayout {
         var layout = KeyLayout()
         layout.walk(
             arguments, from: .init(word: container == nil ? 1 : 2, isFixed: true),
             tail: WordBounds(minimum: 0, isExact: true))
-        if let keySpecsOverride { layout.specs = keySpecsOverride }
         return layout
     }
 }

@@ -15,7 +15,7 @@ public struct KeyPosition: Sendable, Equatable {
     }
 }
 
-extension CommandTable.Entry {
+extension CommandTable.Entry where State: ~Copyable {
     /// True when some of its arguments are keys.
     public var hasKeys: Bool { keySpecs.contains { !$0.flags.contains(.notKey) } }
 

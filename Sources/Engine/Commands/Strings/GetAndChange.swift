@@ -43,7 +43,8 @@ extension Strings {
         summary: "Gives the string at a key and changes when the key expires.",
         complexity: "O(1)", categories: [.string],
         arguments: [
-            .key([.readWrite, .access, .update]),
+            .key([.readWrite, .access, .update])
+                .noted("RW and UPDATE because it changes when the key expires."),
             .oneOf(
                 "expiration",
                 [
@@ -54,11 +55,6 @@ extension Strings {
                     .token("PERSIST"),
                 ]
             ).optional,
-        ],
-        keySpecs: [
-            KeySpec(
-                .index(1), .range(last: 0, step: 1, limit: 0), [.readWrite, .access, .update],
-                notes: "RW and UPDATE because it changes the TTL")
         ],
         examples: ["GETEX greeting EX 60", "GETEX greeting PERSIST"], run: runGetex)
 

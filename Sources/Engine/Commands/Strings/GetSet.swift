@@ -42,7 +42,10 @@ enum Strings {
         ],
         categories: [.string],
         arguments: [
-            .key([.readWrite, .access, .update, .variableFlags]), .string("value"),
+            .key([.readWrite, .access, .update, .variableFlags])
+                .keyFlags([.overwrite, .update], without: ["GET"], from: 3)
+                .noted("RW and ACCESS because `GET` reads the old value."),
+            .string("value"),
             .oneOf("condition", [.token("NX"), .token("XX")]).since("2.6.12").optional,
             .token("GET").since("6.2.0").optional,
             .oneOf(
@@ -55,12 +58,6 @@ enum Strings {
                     .token("KEEPTTL").since("6.0.0"),
                 ]
             ).optional,
-        ],
-        keySpecs: [
-            KeySpec(
-                .index(1), .range(last: 0, step: 1, limit: 0),
-                [.readWrite, .access, .update, .variableFlags],
-                notes: "RW and ACCESS due to the optional `GET` argument")
         ],
         examples: ["SET greeting hello", "SET lock me NX PX 30000", "SET greeting hi XX GET"],
         run: runSet)

@@ -18,10 +18,6 @@ extension Strings {
             .integer("len").after("MINMATCHLEN").optional,
             .token("WITHMATCHLEN").optional,
         ],
-        keySpecs: [
-            KeySpec(
-                .index(1), .range(last: 1, step: 1, limit: 0), [.readOnly, .access])
-        ],
         conflicts: [["LEN", "IDX"]],
         examples: ["MSET a ohmytext b mynewtext", "LCS a b", "LCS a b IDX WITHMATCHLEN"],
         run: runLcs)

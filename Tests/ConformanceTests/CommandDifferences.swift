@@ -1,0 +1,12 @@
+/// A place where Larder's account of a command deliberately differs from the real server's.
+struct CommandDifference {
+    /// The command, as COMMAND reports it.
+    let command: String
+    /// The fact that differs, as `CommandFacts` names it; all facts below it differ too.
+    let fact: String
+    /// Why.
+    let reason: String
+
+    /// Every difference there is, for flavour redis-7.0 and Redis 7.0.
+    static let all: [CommandDifference] = []
+}
