@@ -1,3 +1,5 @@
+import Foundation
+import Grammar
 import Testing
 
 /// Requests and the replies that they must get, as text:
@@ -12,10 +14,14 @@ import Testing
 ///     @tick
 ///     @session 2
 ///
+/// Long ones stand in files below `Transcripts`, cut into scenes by lines `@scene TITLE`; each scene
+/// begins with an empty node.
+///
 /// What follows a request up to the next `> ` or `@` is the reply on the wire, a line for each
 /// CR LF in it, with `\xHH` for bytes that are not printable and `\\` for a backslash. Blank
 /// lines at the end of a reply count for nothing. `@session` goes on as another session, which is
-/// opened when it is new; `@advance` moves the clock by milliseconds; `@tick` does regular work.
+/// opened when it is new; `@protocol 3` changes the version that the session speaks; `@advance`
+/// moves the clock by milliseconds; `@tick` does regular work.
 ///
 /// All replies were asked from redis-server 7.0.15 unless a transcript says otherwise.
 struct Transcript {
@@ -30,15 +36,17 @@ struct Transcript {
         case advance(Int64)
         case tick
         case session(Int)
+        case version(Int)
     }
 
     private var steps: [Step] = []
 
-    init(_ text: String) {
+    /// Reads a transcript whose first line has the number `first`, for messages.
+    init(_ text: String, first: Int = 1) {
         for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false)
             .enumerated()
         {
-            read(String(line), number: index + 1)
+            read(String(line), number: first + index)
         }
     }
 
@@ -51,6 +59,7 @@ struct Transcript {
             switch words.first {
             case "advance": steps.append(.advance(Int64(words[1]) ?? 0))
             case "session": steps.append(.session(Int(words[1]) ?? 0))
+            case "protocol": steps.append(.version(Int(words[1]) ?? 0))
             case "tick": steps.append(.tick)
             default: Issue.record("line \(number): no such directive: \(line)")
             }
@@ -70,6 +79,7 @@ struct Transcript {
             switch step {
             case .advance(let milliseconds): node.advance(milliseconds: milliseconds)
             case .tick: node.tick()
+            case .version(let version): node.send("HELLO \(version)", from: session)
             case .session(let number):
                 session = sessions[number] ?? node.open()
                 sessions[number] = session
@@ -111,5 +121,41 @@ struct Transcript {
         }
         if !line.isEmpty { lines.append(line) }
         return lines
+    }
+}
+
+/// One scene of a file of transcripts.
+struct TranscriptScene: Sendable, CustomTestStringConvertible {
+    var title: String
+    var text: String
+    /// The number of the first line in its file.
+    var line: Int
+
+    var testDescription: String { title }
+
+    /// The scenes of a file below `Tests/EngineTests/Transcripts`.
+    static func all(in path: String) -> [TranscriptScene] {
+        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent().appendingPathComponent("Transcripts")
+        let url = folder.appendingPathComponent(path)
+        guard let text = try? String(contentsOf: url, encoding: .utf8) else {
+            preconditionFailure("no transcript at \(url.path)")
+        }
+        var scenes: [TranscriptScene] = []
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        for (index, line) in lines.enumerated() {
+            if line.hasPrefix("@scene ") {
+                let title = String(line.dropFirst(7))
+                scenes.append(TranscriptScene(title: title, text: "", line: index + 2))
+            } else if !scenes.isEmpty {
+                scenes[scenes.count - 1].text += line + "\n"
+            }
+        }
+        return scenes
+    }
+
+    /// Plays it at a new node.
+    func play(_ flavour: Flavour = .redis70, location: SourceLocation = #_sourceLocation) {
+        Transcript(text, first: line).play(at: TestNode(flavour: flavour), location: location)
     }
 }

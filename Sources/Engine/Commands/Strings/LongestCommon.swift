@@ -51,17 +51,21 @@ extension Strings {
     static func runLcs(
         _ store: inout Store, _ call: borrowing Call, _ reply: inout ReplyWriter
     ) throws(CommandError) {
-        // The first look may remove an expired key, which moves the other: one after the other.
-        let first = try bytes(of: call[1], &store)
-        let second = try bytes(of: call[2], &store)
-        guard let first, let second else { throw .notStrings }
-        let options = try CommonOptions(call)
-        let cells = (first.count + 1).multipliedReportingOverflow(by: second.count + 1)
-        // What a table of 32-bit numbers would take: the bound that clients know.
-        if cells.overflow || cells.partialValue > store.settings.maximumBulkLength / 4 {
-            throw .commonTooLarge
+        // The second look may remove an expired key; the first entry does not move by that.
+        let first = store.find(call[1], .read)?.entry
+        let firstLength = lengthForCommon(first)
+        let second = store.find(call[2], .read)?.entry
+        guard let firstLength, let secondLength = lengthForCommon(second) else {
+            throw .notStrings
         }
-        let common = CommonSubsequence(first, second, keepsRows: !options.wantsLength)
+        let options = try CommonOptions(call)
+        let (cells, overflow) = (firstLength + 1).multipliedReportingOverflow(
+            by: secondLength + 1)
+        // What a table of 32-bit numbers would take: the bound that clients know.
+        if overflow || cells > store.settings.maximumBulkLength / 4 { throw .commonTooLarge }
+        let common = CommonSubsequence(
+            first?.stringBytes ?? [], second?.stringBytes ?? [],
+            keepsRows: !options.wantsLength)
         if options.wantsLength { return reply.integer(common.length) }
         if !options.wantsIndexes { return reply.bulk(common.bytes) }
         reply.map(2)
@@ -71,12 +75,10 @@ extension Strings {
         reply.integer(common.length)
     }
 
-    /// The string at a key, empty when the key is not there; nil when it holds something else.
-    private static func bytes(
-        of key: RawSpan, _ store: inout Store
-    ) throws(CommandError) -> [UInt8]? {
-        guard let found = store.find(key, .read) else { return [] }
-        return found.entry.isString ? found.entry.stringBytes : nil
+    /// The length of a string, 0 without an entry; nil when the entry holds something else.
+    private static func lengthForCommon(_ entry: Entry?) -> Int? {
+        guard let entry else { return 0 }
+        return entry.isString ? entry.stringLength : nil
     }
 
     /// Writes the matches from the last to the first and returns how many there are.
