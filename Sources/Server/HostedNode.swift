@@ -5,8 +5,8 @@ import NIOPosix
 /// A node with an event loop of its own, and the sockets it listens on: what a server process
 /// and the workbench both run.
 public final class HostedNode: Sendable {
-    private let group: MultiThreadedEventLoopGroup
-    private let host: NIOLoopBound<NodeHost>
+    let group: MultiThreadedEventLoopGroup
+    let host: NIOLoopBound<NodeHost>
 
     /// Starts a node. Its thread runs until `shutDown`.
     /// - Parameter seed: what the node's randomness comes from.

@@ -70,7 +70,7 @@ public struct Listener: Sendable {
     }
 
     /// Stops taking in connections and removes the socket file.
-    func close() {
+    public func close() {
         try? channel.close().wait()
         if let socketPath { unsafe unlink(socketPath) }
     }

@@ -16,6 +16,8 @@ public final class NodeHost {
     public let eventLoop: any EventLoop
     private var node: Node
     private var connections: [ConnectionID: ConnectionHandler] = [:]
+    /// Connections from inside the process.
+    private var ports: [ConnectionID: EmbeddedPort] = [:]
     /// The connection whose request is being run.
     private var current: ConnectionHandler?
     /// Connections that have replies to send at the end of this turn.
@@ -59,6 +61,11 @@ public final class NodeHost {
     func shutDown() {
         tickTask?.cancel()
         for handler in connections.values { handler.closeAfterWrites() }
+        endPorts()
+    }
+
+    private func endPorts() {
+        for port in Array(ports.values) { port.end("the engine has ended") }
     }
 
     // MARK: Connections
@@ -75,6 +82,25 @@ public final class NodeHost {
         connections[id] = nil
         node.close(id, at: SystemClock.tick())
         drain()
+    }
+
+    func open(_ port: EmbeddedPort) -> ConnectionID {
+        let id = node.open(.embedded, at: SystemClock.tick())
+        ports[id] = port
+        drain()
+        return id
+    }
+
+    func close(port id: ConnectionID) {
+        ports[id] = nil
+        close(id)
+    }
+
+    /// The same as below for a connection from inside the process.
+    func receive(_ input: RawSpan, from id: ConnectionID) -> Int {
+        let consumed = node.receive(input, from: id, at: SystemClock.tick())
+        drain()
+        return consumed
     }
 
     /// Gives the node what was read; returns how many bytes made whole requests.
@@ -96,8 +122,10 @@ public final class NodeHost {
         node.drain { id, bytes in
             if let current, current.id == id || current.id == nil {
                 current.collect(bytes)
+            } else if let connection = connections[id] {
+                connection.collect(bytes)
             } else {
-                connections[id]?.collect(bytes)
+                ports[id]?.collect(bytes)
             }
         } action: {
             wanted.append($0)
@@ -111,8 +139,12 @@ public final class NodeHost {
         wanted.removeAll()
         for action in actions {
             switch action {
-            case .close(let id): connections[id]?.closeAfterWrites()
-            case .shutdown: onShutdown?()
+            case .close(let id):
+                connections[id]?.closeAfterWrites()
+                ports[id]?.end("the engine closed the connection")
+            case .shutdown:
+                endPorts()
+                onShutdown?()
             case .settingsChanged: break
             }
         }

@@ -1,0 +1,114 @@
+import Bytes
+import Glibc
+import Synchronization
+
+/// Bytes on their way from an event loop to a thread that waits for them with `poll`.
+///
+/// The loop puts, the thread takes; a pipe of one byte tells the thread when there is something,
+/// so that it can wait for the mailbox, the keyboard and signals at once.
+public final class Mailbox: Sendable {
+    /// What was in the mailbox.
+    public struct Delivery: Sendable {
+        /// The bytes, in the order in which they came.
+        public var bytes: [UInt8]
+        /// Why nothing more will come, in words for a person; nil while more may come.
+        public var end: String?
+    }
+
+    private struct State {
+        var bytes: [UInt8] = []
+        var end: String?
+        var isAnnounced = false
+        var onSpace: (@Sendable () -> Void)?
+    }
+
+    /// Readable when there is something to take. Only ever wait for it.
+    public let descriptor: Int32
+    private let announcing: Int32
+    private let state = Mutex(State())
+
+    /// An empty mailbox; traps when the process has no descriptors left.
+    init() {
+        var ends: [Int32] = [-1, -1]
+        // Safe: the array has room for the two descriptors that the call writes.
+        let result = unsafe ends.withUnsafeMutableBufferPointer {
+            unsafe pipe($0.baseAddress!)
+        }
+        precondition(result == 0, "no descriptors are left")
+        for end in ends {
+            _ = fcntl(end, F_SETFD, FD_CLOEXEC)
+            _ = fcntl(end, F_SETFL, O_NONBLOCK)
+        }
+        descriptor = ends[0]
+        announcing = ends[1]
+    }
+
+    deinit {
+        close(descriptor)
+        close(announcing)
+    }
+
+    /// Adds bytes. Returns how many are waiting now, so that the sender can pause.
+    func put(_ span: RawSpan) -> Int {
+        let bytes = span.copied()
+        return state.withLock { state in
+            state.bytes += bytes
+            announce(&state)
+            return state.bytes.count
+        }
+    }
+
+    /// Says that nothing more will come; the first reason counts.
+    func end(_ reason: String) {
+        state.withLock { state in
+            if state.end == nil { state.end = reason }
+            state.onSpace = nil
+            announce(&state)
+        }
+    }
+
+    /// Calls `body` once, after the next ``take()``, on the taker's thread.
+    func whenTaken(_ body: @escaping @Sendable () -> Void) {
+        state.withLock { $0.onSpace = body }
+    }
+
+    private func announce(_ state: inout State) {
+        if state.isAnnounced { return }
+        state.isAnnounced = true
+        // Safe: one byte of an array with one element; the pipe has room, since it is empty.
+        _ = unsafe [1 as UInt8].withUnsafeBytes { unsafe write(announcing, $0.baseAddress, 1) }
+    }
+
+    /// Everything that has come since the last call; does not wait.
+    public func take() -> Delivery {
+        let (delivery, onSpace) = state.withLock { state in
+            let delivery = Delivery(bytes: state.bytes, end: state.end)
+            let onSpace = state.onSpace
+            state.bytes = []
+            state.onSpace = nil
+            // The end stays announced, whoever waits after it.
+            if state.isAnnounced, state.end == nil {
+                var byte: UInt8 = 0
+                // Safe: reads at most the one byte that the variable has room for.
+                _ = unsafe withUnsafeMutableBytes(of: &byte) {
+                    unsafe read(descriptor, $0.baseAddress, 1)
+                }
+                state.isAnnounced = false
+            }
+            return (delivery, onSpace)
+        }
+        onSpace?()
+        return delivery
+    }
+}
+
+/// A connection to a node as its user sees it: requests go out as bytes, and what the node sends
+/// arrives in a mailbox. It makes no difference where the node is.
+public protocol WireConnection: AnyObject, Sendable {
+    /// What the node has sent.
+    var mailbox: Mailbox { get }
+    /// Sends bytes; never waits. After the end of the connection it does nothing.
+    func send(_ bytes: [UInt8])
+    /// Ends the connection; replies that are under way are lost.
+    func close()
+}
