@@ -1,0 +1,287 @@
+import Bytes
+import Engine
+public import Server
+public import Terminal
+public import Wire
+
+// One interface to whatever answers commands: an engine inside this process or a server elsewhere.
+// Both are a connection that takes bytes and a mailbox that replies arrive in; the endpoint turns
+// words into the one and replies out of the other, and keeps what a new connection would have
+// forgotten: who is signed in, the database, the protocol, the client's name.
+//
+// Waiting ends early when a signal arrives. A running command cannot be taken back, so the
+// connection that waits for it is given up and another is made; state is restored on it, and what
+// could not be restored is said.
+//
+// An endpoint belongs to the thread that made it.
+
+/// Sends commands to a node and waits for what it answers.
+public final class Endpoint {
+    /// How a command came out.
+    public enum Outcome: Equatable, Sendable {
+        /// The reply.
+        case reply(RESPValue)
+        /// The node was told not to answer (CLIENT REPLY).
+        case silence
+        /// The person pressed Ctrl-C. The command may have run; another connection is made when
+        /// the next one is sent.
+        case interrupted
+        /// There is no connection, or it ended before the reply.
+        case failed(Failure)
+    }
+
+    /// Why there is no reply.
+    public enum Failure: Error, Equatable, Sendable {
+        /// The connection could not be made.
+        case cannotConnect(String)
+        /// The server did not let us in: its error.
+        case refused(String)
+        /// The connection ended before the reply.
+        case lost(String)
+        /// What came was no reply.
+        case protocolError(String)
+    }
+
+    /// What commands are sent to.
+    public let target: Target
+    /// What the session is in.
+    public private(set) var state: SessionState
+    /// True while there is a connection.
+    public var isConnected: Bool { connection != nil }
+    /// Receives messages that arrive outside the order of replies.
+    public var onPush: (RESPValue) -> Void = { _ in }
+    /// Receives remarks for the person: what was restored, what was lost.
+    public var onNotice: (String) -> Void = { _ in }
+
+    private let embedded: () throws -> HostedNode
+    private let interruptions: TerminalGuard?
+    private var connection: (any WireConnection)?
+    private var parser = ReplyParser()
+
+    /// An endpoint that connects when the first command is sent.
+    ///
+    /// - Parameters:
+    ///   - embedded: gives the node of this process, for ``Target/embedded``.
+    ///   - interruptions: signals that end the waiting; nil waits for ever.
+    ///   - version: the protocol that is asked for at the start.
+    public init(
+        _ target: Target, embedded: @escaping () throws -> HostedNode,
+        interruptions: TerminalGuard? = nil, version: ProtocolVersion = .two
+    ) {
+        self.target = target
+        self.embedded = embedded
+        self.interruptions = interruptions
+        state = SessionState(version: version)
+        if case .remote(let server) = target {
+            state.database = server.database
+            state.login = server.password.map { SessionState.Login(server.user, $0) }
+        }
+    }
+
+    deinit { connection?.close() }
+
+    /// What announces that something has arrived, while there is a connection.
+    public var descriptor: Descriptor? {
+        connection.map { Descriptor($0.mailbox.descriptor) }
+    }
+
+    // MARK: Commands
+
+    /// Sends a command and waits for its reply.
+    public func call(_ words: [[UInt8]]) -> Outcome {
+        do throws(Interruption) {
+            try connect()
+            let behaviour = state.behaviour(of: words)
+            connection?.send(Self.encoded(words))
+            if behaviour == .silent {
+                state.note(words, .simple("OK"))
+                return .silence
+            }
+            let reply = try nextReply(takingPushes: Self.isSubscription(words))
+            state.note(words, reply)
+            return .reply(reply)
+        } catch {
+            return outcome(of: error, words)
+        }
+    }
+
+    /// Sends a command from its words as text.
+    public func call(_ words: [String]) -> Outcome { call(words.map { Array($0.utf8) }) }
+
+    /// Waits for one more message after a command that has many, such as MONITOR.
+    public func nextMessage() -> Outcome {
+        guard connection != nil else { return .failed(.lost("there is no connection")) }
+        do throws(Interruption) {
+            return .reply(try nextReply(takingPushes: true))
+        } catch {
+            return outcome(of: error, [])
+        }
+    }
+
+    /// Delivers the messages that have arrived while nobody waited.
+    public func takePushes() {
+        do throws(Interruption) {
+            while let value = try arrived() { onPush(value) }
+        } catch {
+            if case .failed(.lost(let reason)) = outcome(of: error, []) { onNotice(reason) }
+        }
+    }
+
+    /// Ends the connection; the next command makes another.
+    public func disconnect() {
+        connection?.close()
+        connection = nil
+        parser = ReplyParser()
+    }
+
+    /// Connects, if there is no connection.
+    public func open() throws(Failure) {
+        do throws(Interruption) {
+            try connect()
+        } catch {
+            switch error {
+            case .failure(let failure): throw failure
+            case .byPerson: throw .cannotConnect("interrupted")
+            }
+        }
+    }
+
+    // MARK: Connecting
+
+    /// Why waiting ended without a reply.
+    private enum Interruption: Error {
+        case byPerson
+        case failure(Failure)
+    }
+
+    private func outcome(of error: Interruption, _ words: [[UInt8]]) -> Outcome {
+        disconnect()
+        state.forgetTransaction()
+        switch error {
+        case .byPerson: return .interrupted
+        case .failure(.lost) where Self.isEnding(words): return .silence
+        case .failure(let failure): return .failed(failure)
+        }
+    }
+
+    /// True for commands after which the connection's end is no surprise.
+    private static func isEnding(_ words: [[UInt8]]) -> Bool {
+        guard let name = words.first else { return false }
+        let span = name.rawSpan
+        return span.matches("SHUTDOWN") || span.matches("QUIT")
+    }
+
+    /// True for commands that RESP3 answers with a message outside the order of replies.
+    private static func isSubscription(_ words: [[UInt8]]) -> Bool {
+        guard let name = words.first else { return false }
+        let text = String(decoding: name.map(\.asciiUppercased), as: UTF8.self)
+        return text.hasSuffix("SUBSCRIBE")
+    }
+
+    /// True for commands whose messages go on coming until the person has seen enough.
+    public static func isStream(_ words: [[UInt8]]) -> Bool {
+        ["MONITOR", "SUBSCRIBE", "PSUBSCRIBE", "SSUBSCRIBE"].contains { (name: String) in
+            words.first.map { $0.map(\.asciiUppercased) } == Array(name.utf8)
+        }
+    }
+
+    private func connect() throws(Interruption) {
+        if connection != nil {
+            // A connection that has ended meanwhile is found out before anything is sent on it.
+            do throws(Interruption) {
+                while let value = try arrived() { onPush(value) }
+                return
+            } catch {
+                disconnect()
+            }
+        }
+        parser = ReplyParser()
+        switch target {
+        case .embedded:
+            do {
+                connection = try embedded().connect()
+            } catch {
+                throw .failure(.cannotConnect("the engine does not start: \(error)"))
+            }
+        case .remote(let server):
+            connection = RemoteClient.connect(to: server.place)
+        }
+        try restore()
+    }
+
+    /// Signs in and brings the session to the state it had.
+    private func restore() throws(Interruption) {
+        do throws(Interruption) {
+            for step in state.restoration {
+                connection?.send(Self.encoded(step.words.map { Array($0.utf8) }))
+                let reply = try nextReply()
+                guard let error = reply.errorText else { continue }
+                if step.isVital { throw .failure(.refused(error.text)) }
+                if step.words[0] == "SELECT" { state.forgetDatabase() }
+                onNotice("\(step.words[0]): \(error.text)")
+            }
+        } catch {
+            disconnect()
+            guard case .failure(.lost(let reason)) = error else { throw error }
+            if case .remote(let server) = target {
+                throw .failure(.cannotConnect("could not connect to \(server.name): \(reason)"))
+            }
+            throw error
+        }
+    }
+
+    // MARK: Replies
+
+    private func nextReply(takingPushes: Bool = false) throws(Interruption) -> RESPValue {
+        while true {
+            while let value = try arrived() {
+                if value.isPush, !takingPushes {
+                    onPush(value)
+                } else {
+                    return value
+                }
+            }
+            try wait()
+        }
+    }
+
+    /// The next value that is whole, without waiting.
+    private func arrived() throws(Interruption) -> RESPValue? {
+        guard let connection else { throw .failure(.lost("there is no connection")) }
+        if let value = try parsed() { return value }
+        let delivery = connection.mailbox.take()
+        parser.feed(delivery.bytes)
+        if let value = try parsed() { return value }
+        if let reason = delivery.end { throw .failure(.lost(reason)) }
+        return nil
+    }
+
+    private func parsed() throws(Interruption) -> RESPValue? {
+        do throws(ReplyParser.Failure) {
+            return try parser.next()
+        } catch {
+            throw .failure(.protocolError("what came is no reply: \(error)"))
+        }
+    }
+
+    private func wait() throws(Interruption) {
+        guard let connection else { return }
+        let mailbox = Descriptor(connection.mailbox.descriptor)
+        let wake = interruptions?.wakeDescriptor
+        let waiting = Descriptor.wait(
+            for: [mailbox] + (wake.map { [$0] } ?? []), milliseconds: nil)
+        guard case .ready(let ready) = waiting, let wake, ready.contains(wake) else { return }
+        if interruptions?.takeSignals().contains(.interrupted) == true { throw .byPerson }
+    }
+
+    /// A request on the wire.
+    static func encoded(_ words: [[UInt8]]) -> [UInt8] {
+        var bytes = Array("*\(words.count)\r\n".utf8)
+        for word in words {
+            bytes += Array("$\(word.count)\r\n".utf8)
+            bytes += word
+            bytes += [0x0D, 0x0A]
+        }
+        return bytes
+    }
+}
