@@ -1,7 +1,55 @@
 import ArgumentParser
+import Glibc
+import Repl
 
+/// The program. Without a subcommand it is the workbench itself: a prompt on a terminal, and a
+/// runner of commands elsewhere.
 @main
 struct Larder: ParsableCommand {
+    /// The version of the program.
+    static let version = "0.1.0"
+
     static let configuration = CommandConfiguration(
-        commandName: "larder", subcommands: [ServeCommand.self, BenchCommand.self])
+        commandName: "larder",
+        abstract: "A cache workbench: an engine compatible with Redis, a prompt, a server.",
+        usage: """
+            larder [--target ADDRESS]
+            larder [-c COMMANDS]… [-f FILE]… [options]
+            larder exec COMMAND [ARGUMENT]…
+            larder serve [CONFIG-FILE] [settings]
+            larder bench [options]
+            """,
+        discussion: """
+            Without arguments on a terminal, larder starts an engine inside the process and a \
+            prompt to talk to it. Elsewhere it runs the commands that come on standard input:
+
+              printf 'SET a 1\\nINCR a\\n' | larder
+              larder -c 'SET a 1; INCR a'
+              larder exec --target redis://127.0.0.1:6379 GET a
+
+            In scripts blank lines and lines that begin with # are skipped, and a number before \
+            a command repeats it. A semicolon ends a command of -c when a blank or the end \
+            follows it. Replies look as redis-cli prints them: typed and quoted on a terminal, \
+            bare elsewhere.
+
+            The exit status is that of the first thing that went wrong:
+              0    nothing: every reply was fine
+              1    an error reply
+              2    a command line, a script line or an address that cannot be read
+              3    no connection, or it was lost
+              4    not let in or not allowed (NOAUTH, WRONGPASS, NOPERM)
+              130  ended by Ctrl-C
+              141  nobody reads the output any more
+
+            larder --generate-completion-script bash (or zsh, fish) prints a script that \
+            completes this command line in your shell.
+            """,
+        version: version,
+        subcommands: [ExecCommand.self, ServeCommand.self, BenchCommand.self])
+
+    @OptionGroup var repl: ReplCommand
+
+    mutating func run() throws {
+        try repl.run()
+    }
 }

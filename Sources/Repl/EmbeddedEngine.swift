@@ -1,0 +1,30 @@
+import Engine
+import Server
+import Synchronization
+
+/// The engine of this process: started when the first command needs it, and again, empty, when
+/// SHUTDOWN has ended it. Its private socket moves with it.
+final class EmbeddedEngine {
+    /// Thrown where no engine can be had.
+    struct Unavailable: Error {}
+
+    /// Set by the engine's own thread.
+    private final class End: Sendable {
+        let hasEnded = Mutex(false)
+    }
+
+    private var current: (node: HostedNode, end: End)?
+    /// Called with each node that is started.
+    var onStart: (HostedNode) -> Void = { _ in }
+
+    /// The node, which is started if need be.
+    func node() throws -> HostedNode {
+        if let current, !current.end.hasEnded.withLock({ $0 }) { return current.node }
+        let node = try HostedNode(settings: Settings())
+        let end = End()
+        try node.onShutdown { end.hasEnded.withLock { $0 = true } }
+        current = (node, end)
+        onStart(node)
+        return node
+    }
+}

@@ -1,0 +1,228 @@
+import Bytes
+import Client
+import Server
+import Terminal
+import Wire
+
+// A person at a terminal. Between lines the terminal is raw and the editor has it; while a command
+// runs it is as it was found, so that Ctrl-C is a signal, which ends the waiting and never the
+// session. A terminal that cannot move its cursor gets plain lines with the same commands.
+//
+// Completion, hints and colours come to the line through LineEditorDelegate, whose methods for
+// them still have their plain defaults.
+
+/// An interactive session, from the banner to the last line.
+final class InteractiveSession {
+    private let console: Console
+    private let options: ReplOptions
+    private let guardian: TerminalGuard?
+    private let history: LineHistory
+    private let socket = PrivateSocket()
+    private var painter: PlainLinePainter
+    private var rows: RowPainter
+    private var input: TerminalInput?
+    /// When Ctrl-C was last pressed on an empty line, in monotonic nanoseconds.
+    private var emptyCancel: UInt64 = 0
+    private var hasWarnedOfTransaction = false
+
+    init(_ options: ReplOptions) {
+        self.options = options
+        guardian = TerminalGuard()
+        guardian?.noteInterrupts(true)
+        console = Console(options, guardian: guardian, isInteractive: true)
+        history = LineHistory(path: Self.historyPath, isSecret: Secrets.isSecret)
+        rows = RowPainter(isColored: console.output.isColored)
+        painter = PlainLinePainter(rows, prompt: "")
+        console.engine.onStart = { [socket] node in socket.open(for: node) }
+    }
+
+    /// Runs the session to its end.
+    func run() -> ExitStatus {
+        defer {
+            socket.close()
+            guardian?.leave()
+        }
+        start()
+        guard TerminalEnvironment.canEdit(), let guardian, let editor = makeEditor(guardian) else {
+            return runPlain()
+        }
+        while !console.isLeaving {
+            guardian.enterRaw()
+            editor.mode = console.editing
+            painter.prompt = Text(Prompt.text(console.endpoint))
+            input?.watched = console.endpoint.descriptor.map { [$0] } ?? []
+            let outcome = editor.readLine(for: self)
+            guardian.enterRunning()
+            take(outcome)
+        }
+        return .success
+    }
+
+    /// Connects and greets.
+    private func start() {
+        let isEmbedded = console.endpoint.target == .embedded
+        do throws(Endpoint.Failure) {
+            try console.endpoint.open()
+        } catch {
+            switch error {
+            case .cannotConnect(let reason), .refused(let reason), .lost(let reason),
+                .protocolError(let reason):
+                console.complain(reason + "\n", at: nil)
+            }
+        }
+        console.output.write(
+            Banner.text(
+                version: options.programVersion, target: console.endpoint.target,
+                isConnected: console.endpoint.isConnected))
+        if isEmbedded, let path = socket.path {
+            console.remark("Other programs can look in:  redis-cli -s \(path)")
+        }
+    }
+
+    private func makeEditor(_ guardian: TerminalGuard) -> LineEditor? {
+        let input = TerminalInput(guardian: guardian)
+        self.input = input
+        return try? LineEditor(input: input, history: history, readsEditrc: true)
+    }
+
+    private func take(_ outcome: LineOutcome) {
+        switch outcome {
+        case .submit(let text):
+            history.add(text)
+            perform(text)
+        case .cancel(let text):
+            guard text.isEmpty else { return }
+            let now = SystemClock.monotonicNanoseconds()
+            if emptyCancel != 0, now - emptyCancel < 2_000_000_000 {
+                console.remark("Ctrl-D or quit leaves.")
+                emptyCancel = 0
+            } else {
+                emptyCancel = now
+            }
+        case .endOfFile:
+            if let queued = console.endpoint.state.queued, !hasWarnedOfTransaction {
+                hasWarnedOfTransaction = true
+                console.remark(
+                    "A transaction is open (\(queued) queued). Ctrl-D again leaves and drops it.")
+                return
+            }
+            console.isLeaving = true
+        case .hangUp: console.isLeaving = true
+        }
+    }
+
+    private func perform(_ text: String) {
+        hasWarnedOfTransaction = false
+        for piece in CommandSplitter.split(Array(text.utf8)) where !console.isLeaving {
+            console.forgetStatus()
+            console.perform(piece.bytes, from: .prompt)
+            if console.status == .interrupted || console.status == .noConnection { return }
+        }
+    }
+
+    /// The same without an editor.
+    private func runPlain() -> ExitStatus {
+        guardian?.enterRunning()
+        let reader = PlainLineReader(guardian: guardian)
+        while !console.isLeaving {
+            console.output.write(Prompt.text(console.endpoint))
+            switch reader.next() {
+            case .line(let line):
+                let text = String(decoding: line, as: UTF8.self)
+                history.add(text)
+                perform(text)
+            case .interrupted:
+                console.output.write("\n")
+                take(.cancel(""))
+            case .endOfFile:
+                console.output.write("\n")
+                take(.endOfFile)
+            }
+        }
+        return .success
+    }
+
+    // MARK: Files
+
+    /// Where lines are kept for the next session; nil keeps none.
+    private static var historyPath: String? {
+        if let path = TerminalEnvironment.variable("LARDER_HISTFILE") { return path }
+        if let state = TerminalEnvironment.variable("XDG_STATE_HOME"), state.hasPrefix("/") {
+            return state + "/larder/history"
+        }
+        guard let home = TerminalEnvironment.variable("HOME"), home.hasPrefix("/") else {
+            return nil
+        }
+        return home + "/.local/state/larder/history"
+    }
+}
+
+extension InteractiveSession: LineEditorDelegate {
+    func paint(_ state: EditorState) { painter.paint(state) }
+
+    /// A line goes on while a quote is open.
+    func isComplete(_ text: String) -> Bool {
+        for piece in CommandSplitter.split(Array(text.utf8)) {
+            if CommandSplitter.isComment(piece.bytes) { continue }
+            var words = ArgumentList()
+            do throws(InlineSplitter.Failure) {
+                try InlineSplitter.split(piece.bytes.rawSpan, into: &words)
+            } catch {
+                if case .unterminated = error { return false }
+            }
+        }
+        return true
+    }
+
+    /// A message has come, or the connection has ended, while a line was being typed.
+    func ready(_ descriptor: Descriptor, in editor: LineEditor) {
+        rows.erase()
+        console.endpoint.takePushes()
+        input?.watched = console.endpoint.descriptor.map { [$0] } ?? []
+        painter.prompt = Text(Prompt.text(console.endpoint))
+    }
+
+    func suspend() { guardian?.suspend() }
+
+    func clearScreen() { rows.clearScreen() }
+}
+
+/// What stands before the line.
+enum Prompt {
+    /// The target, the database unless it is 0, and what a transaction has queued.
+    static func text(_ endpoint: Endpoint) -> String {
+        var text: String
+        switch endpoint.target {
+        case .embedded: text = "larder"
+        case .remote(let server):
+            text = endpoint.isConnected ? server.name : "not connected"
+        }
+        let state = endpoint.state
+        if state.database != 0, endpoint.isConnected || endpoint.target == .embedded {
+            text += "[\(state.database)]"
+        }
+        if state.queued != nil { text += "(TX)" }
+        return text + "> "
+    }
+}
+
+/// The first words of a session: what this is, and what to type.
+enum Banner {
+    static func text(version: String, target: Target, isConnected: Bool) -> String {
+        let name = version.isEmpty ? "Larder" : "Larder \(version)"
+        switch target {
+        case .embedded:
+            return """
+                \(name): a cache in this process. Try  SET greeting hello  and  GET greeting
+                help lists the commands, :help the rest, Ctrl-D leaves.
+
+                """
+        case .remote(let server):
+            return """
+                \(name)\(isConnected ? ", connected to \(server.name)" : "").  \
+                help lists the commands, :help the rest, Ctrl-D leaves.
+
+                """
+        }
+    }
+}

@@ -1,0 +1,28 @@
+public import Client
+public import Terminal
+public import Wire
+
+/// What the command line says about a session.
+public struct ReplOptions {
+    /// What commands are sent to.
+    public var target = Target.embedded
+    /// The protocol that is asked for.
+    public var version = ProtocolVersion.two
+    /// One command in words, for `larder exec`; nil otherwise.
+    public var words: [String]?
+    /// Commands given as arguments of `-c`.
+    public var commands: [String] = []
+    /// Files with commands, from `-f`; `-` is standard input.
+    public var files: [String] = []
+    /// True when the first error ends a script.
+    public var stopsAtError = false
+    /// The form of replies; nil goes by whether a terminal shows them.
+    public var format: ReplyFormat?
+    /// When remarks are coloured.
+    public var color = TerminalEnvironment.ColorChoice.auto
+    /// The program's version, for the banner.
+    public var programVersion = ""
+
+    /// The defaults.
+    public init() {}
+}

@@ -1,0 +1,90 @@
+import ArgumentParser
+import Client
+import Repl
+import Terminal
+import Wire
+
+/// Where commands go and how replies look: what the prompt and `larder exec` have in common.
+struct SessionOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            """
+            Where commands go: redis://[user:password@]host:port/db, unix:PATH[?db=N], host:port \
+            or embedded (default).
+            """, valueName: "address"))
+    var target: String?
+
+    @Flag(name: [.customShort("3"), .customLong("resp3")], help: "Speak RESP3.")
+    var resp3 = false
+
+    @Option(
+        help: ArgumentHelp(
+            "How replies look: classic as on a terminal, raw as on a pipe.", valueName: "form"))
+    var render: String?
+
+    @Option(help: ArgumentHelp("Colour remarks: auto, always or never.", valueName: "when"))
+    var color = "auto"
+
+    /// The options as the session takes them.
+    func options() throws -> ReplOptions {
+        var options = ReplOptions()
+        options.programVersion = Larder.version
+        options.version = resp3 ? .three : .two
+        if let target {
+            do throws(TargetError) {
+                options.target = try Target(parsing: target)
+            } catch {
+                throw complaint("--target: \(error.description)")
+            }
+        }
+        if let render {
+            guard let format = ReplyFormat(rawValue: render) else {
+                throw complaint("--render is classic or raw, not '\(render)'")
+            }
+            options.format = format
+        }
+        guard let choice = TerminalEnvironment.ColorChoice(rawValue: color) else {
+            throw complaint("--color is auto, always or never, not '\(color)'")
+        }
+        options.color = choice
+        return options
+    }
+
+    private func complaint(_ text: String) -> any Error {
+        Descriptor.error.write("larder: \(text)\n")
+        return ExitCode(ExitStatus.usage.rawValue)
+    }
+}
+
+/// What `larder` does without a subcommand.
+struct ReplCommand: ParsableArguments {
+    @OptionGroup var session: SessionOptions
+
+    @Option(
+        name: .customShort("c"),
+        help: ArgumentHelp("Run these commands and end. May be repeated.", valueName: "commands"))
+    var commands: [String] = []
+
+    @Option(
+        name: .customShort("f"),
+        help: ArgumentHelp(
+            "Run the commands in this file and end; - is standard input. May be repeated.",
+            valueName: "file"))
+    var files: [String] = []
+
+    @Flag(name: .customShort("e"), help: "Stop at the first error.")
+    var stopsAtError = false
+
+    func run() throws {
+        var options = try session.options()
+        options.commands = commands
+        options.files = files
+        options.stopsAtError = stopsAtError
+        try end(with: Repl.run(options))
+    }
+}
+
+/// Ends the program with a status.
+func end(with status: ExitStatus) throws {
+    if status != .success { throw ExitCode(status.rawValue) }
+}
