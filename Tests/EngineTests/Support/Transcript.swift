@@ -14,8 +14,8 @@ import Testing
 ///     @tick
 ///     @session 2
 ///
-/// Long ones stand in files below `Transcripts`, cut into scenes by lines `@scene TITLE`; each scene
-/// begins with an empty node.
+/// Long ones stand in files below `Transcripts`, cut into scenes by lines `@scene TITLE`; each
+/// scene begins with an empty node.
 ///
 /// What follows a request up to the next `> ` or `@` is the reply on the wire, a line for each
 /// CR LF in it, with `\xHH` for bytes that are not printable and `\\` for a backslash. Blank

@@ -138,7 +138,10 @@ extension Keys {
         arguments: [.key([.readOnly, .access])],
         examples: ["EXPIRETIME greeting"]
     ) { store, call, reply throws(CommandError) in
-        tellTime(&store, call, &reply) { $0.addingReportingOverflow(500).partialValue / 1000 }
+        tellTime(&store, call, &reply) { time in
+            // The last half second of 64 bits rounds up beyond them before it is divided.
+            Int64((UInt64(max(0, time)) + 500) / 1000)
+        }
     }
 
     static let pexpiretime = Command<Store>(

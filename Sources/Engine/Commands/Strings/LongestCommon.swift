@@ -15,7 +15,8 @@ extension Strings {
         arguments: [
             .key([.readOnly, .access], "key1"), .key([.readOnly, .access], "key2"),
             .token("LEN").optional, .token("IDX").optional,
-            .integer("len").after("MINMATCHLEN").optional,
+            .integer("len").after("MINMATCHLEN").optional.only(.redis70),
+            .integer("min-match-len").after("MINMATCHLEN").optional.only(.since72),
             .token("WITHMATCHLEN").optional,
         ],
         conflicts: [["LEN", "IDX"]],
