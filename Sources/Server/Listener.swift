@@ -72,6 +72,7 @@ public struct Listener: Sendable {
     /// Stops taking in connections and removes the socket file.
     public func close() {
         try? channel.close().wait()
+        // Safe: the string is passed as a terminated copy for the length of the call.
         if let socketPath { unsafe unlink(socketPath) }
     }
 }

@@ -9,6 +9,8 @@ public struct SourceFile: Sendable {
     /// The words and marks of a Swift file outside its comments and string literals; empty for
     /// every other kind of file.
     public let tokens: [Token]
+    /// The lines of a Swift file that begin inside a string literal.
+    let literalLines: Set<Int>
 
     /// Reads `text` as the file at `path`; nothing is read from a disk.
     public init(path: String, text: String) {
@@ -17,7 +19,7 @@ public struct SourceFile: Sendable {
         var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         if lines.last?.isEmpty == true { lines.removeLast() }
         self.lines = lines
-        self.tokens = path.hasSuffix(".swift") ? tokenize(text) : []
+        (tokens, literalLines) = path.hasSuffix(".swift") ? tokenize(text) : ([], [])
     }
 
     /// Whether this is a Swift file.

@@ -19,11 +19,12 @@ public struct Token: Equatable, Sendable {
     }
 }
 
-/// The words and marks of `source` that are neither comment nor literal text.
-func tokenize(_ source: String) -> [Token] {
+/// The words and marks of `source` that are neither comment nor literal text, and the lines that
+/// begin inside a literal.
+func tokenize(_ source: String) -> (tokens: [Token], literalLines: Set<Int>) {
     var reader = TokenReader(bytes: Array(source.utf8))
     reader.read()
-    return reader.tokens
+    return (reader.tokens, reader.literalLines)
 }
 
 private struct TokenReader {
@@ -38,6 +39,7 @@ private struct TokenReader {
     var tokens: [Token] = []
     var position = 0
     var line = 1
+    var literalLines: Set<Int> = []
     /// The literals whose interpolations enclose the place being read.
     var open: [Literal] = []
 
@@ -141,18 +143,23 @@ private struct TokenReader {
                     position += 1
                     return
                 }
-                if byte() == UInt8(ascii: "\n") { line += 1 }
+                if byte() == UInt8(ascii: "\n") { beginLiteralLine() }
                 position += 1
             case UInt8(ascii: "\"") where closes(literal):
                 position += (literal.isMultiline ? 3 : 1) + literal.hashes
                 return
             case UInt8(ascii: "\n"):
-                line += 1
+                beginLiteralLine()
                 position += 1
             default:
                 position += 1
             }
         }
+    }
+
+    mutating func beginLiteralLine() {
+        line += 1
+        literalLines.insert(line)
     }
 
     func hashes(after offset: Int) -> Int {

@@ -42,6 +42,18 @@ import TidyRules
         #expect(findings.first?.message.contains("71 lines") == true)
     }
 
+    @Test func transcriptsInTestsAreData() {
+        func file(_ folder: String, code: Int) -> SourceFile {
+            let transcript = String(repeating: "> GET }\n", count: 100)
+            let filling = String(repeating: "a()\n", count: code)
+            let text = "func f() {\n\(filling)g(\"\"\"\n\(transcript)\"\"\")\n}\n"
+            return SourceFile(path: "\(folder)/A/a.swift", text: text)
+        }
+        #expect(functionLength(file("Tests", code: 67)) == [])
+        #expect(functionLength(file("Tests", code: 68)).count == 1)
+        #expect(functionLength(file("Sources", code: 0)).count == 1)
+    }
+
     @Test func whatIsNotAFunctionIsNotMeasured() {
         let blank = String(repeating: "\n", count: 80)
         let text = """
