@@ -32,9 +32,6 @@ extension CommandError {
 
     /// A word that is no condition of EXPIRE.
     static func unsupportedOption(_ word: RawSpan) -> CommandError {
-        // The field formats the word as a C string, which ends at the first NUL.
-        let end = word.firstIndex(of: 0) ?? word.byteCount
-        return CommandError(
-            ByteString(Array("ERR Unsupported option ".utf8) + word.extracting(0..<end).copied()))
+        quoting("ERR Unsupported option ", word, "")
     }
 }

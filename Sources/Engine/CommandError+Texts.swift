@@ -51,14 +51,14 @@ extension CommandError {
     /// A name that no command has, with the first words that followed it, cut to 128 bytes.
     static func unknownCommand(_ call: borrowing Call) -> CommandError {
         var text = Array("ERR unknown command '".utf8)
-        text += call[0].extracting(0..<min(call[0].byteCount, 128)).copied()
+        text += printable(call[0], 128)
         text += Array("', with args beginning with: ".utf8)
         var rest: [UInt8] = []
         var index = 1
         while index < call.count && rest.count < 128 {
-            let length = min(call[index].byteCount, 128 - rest.count)
+            let part = printable(call[index], 128 - rest.count)
             rest.append(0x27)
-            rest += call[index].extracting(0..<length).copied()
+            rest += part
             rest += [0x27, 0x20]
             index += 1
         }
@@ -68,8 +68,14 @@ extension CommandError {
     /// A word that no subcommand of the container has.
     static func unknownSubcommand(_ word: RawSpan, of container: String) -> CommandError {
         var text = Array("ERR unknown subcommand '".utf8)
-        text += word.extracting(0..<min(word.byteCount, 128)).copied()
+        text += printable(word, 128)
         text += Array("'. Try \(container) HELP.".utf8)
         return CommandError(ByteString(text))
+    }
+
+    /// The first bytes of a word, at most `limit` and up to the first zero byte: what C prints.
+    private static func printable(_ word: RawSpan, _ limit: Int) -> [UInt8] {
+        let end = min(word.firstIndex(of: 0) ?? word.byteCount, limit)
+        return word.extracting(0..<end).copied()
     }
 }

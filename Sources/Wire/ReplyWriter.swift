@@ -44,10 +44,11 @@ public struct ReplyWriter: ~Copyable {
     }
 
     /// An error: `text` begins with its code word, such as `ERR`. Line breaks become blanks,
-    /// because one in an error would end it.
+    /// because one in an error would end it; at the end of the text they go.
     public mutating func error(_ text: [UInt8]) {
         buffer.append(UInt8(ascii: "-"))
-        for byte in text { buffer.append(byte == 0x0D || byte == 0x0A ? 0x20 : byte) }
+        let length = (text.lastIndex { $0 != 0x0D && $0 != 0x0A } ?? -1) + 1
+        for byte in text[..<length] { buffer.append(byte == 0x0D || byte == 0x0A ? 0x20 : byte) }
         buffer.append("\r\n")
     }
 
