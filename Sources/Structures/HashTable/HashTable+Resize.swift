@@ -59,6 +59,8 @@ extension HashTable {
                 current = next
                 self.next = nil
                 position = 0
+                // Most records may have gone meanwhile, and nothing else may come to notice it.
+                shrinkIfNeeded()
                 return
             }
         }

@@ -138,10 +138,8 @@ extension Keys {
         arguments: [.key([.readOnly, .access])],
         examples: ["EXPIRETIME greeting"]
     ) { store, call, reply throws(CommandError) in
-        tellTime(&store, call, &reply) { time in
-            // The last half second of 64 bits rounds up beyond them before it is divided.
-            Int64((UInt64(max(0, time)) + 500) / 1000)
-        }
+        // The last half second of all times rounds up too, which takes a 64th bit.
+        tellTime(&store, call, &reply) { Int64((UInt64($0) + 500) / 1000) }
     }
 
     static let pexpiretime = Command<Store>(
