@@ -38,9 +38,9 @@ public struct KeyFlags: OptionSet, Sendable {
 
 /// One argument of a command: what `COMMAND DOCS` reports, and what arity, key positions, hints,
 /// completion and checks are derived from.
-public struct Argument: Sendable {
+public struct Argument: Sendable, Equatable {
     /// What may stand there.
-    public indirect enum Kind: Sendable {
+    public indirect enum Kind: Sendable, Equatable {
         /// A key, and what is done with it.
         case key(KeyFlags)
         /// Any bytes.

@@ -37,7 +37,7 @@ extension Connection {
             .oneOf("normal_master_replica_pubsub", clientTypes).after("TYPE").optional
                 .since("5.0.0"),
             .block("id", [.integer("client-id").repeated]).after("ID").optional.since("6.2.0"),
-        ], tips: ["nondeterministic_output"],
+        ], tips: ["nondeterministic_output"], conflicts: [["TYPE", "ID"]],
         examples: ["CLIENT LIST", "CLIENT LIST TYPE normal"], run: runClientList)
 
     private static var clientTypes: [Argument] {
