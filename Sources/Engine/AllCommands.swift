@@ -4,7 +4,7 @@ public import Grammar
 public enum AllCommands {
     /// Every command of every flavour.
     public static var list: [Command<Store>] {
-        Connection.commands + Strings.commands + Keys.commands + Databases.commands
-            + Introspection.commands
+        Connection.commands + Administration.commands + Strings.commands + Keys.commands
+            + Databases.commands + Introspection.commands
     }
 }

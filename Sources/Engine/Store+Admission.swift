@@ -39,6 +39,7 @@ extension Store {
         selected = holder.database
         isTouchSuppressed = holder.touchesNothing
         holder.lastCommand = number
+        holder.commandCount &+= 1
         return holder.isAuthenticated || commands.entries[number].flags.contains(.noAuth)
             || settings.password.isEmpty
     }

@@ -35,8 +35,10 @@ extension Store {
             refuse(error, &reply)
         }
         let ended = stopwatch()
-        statistics.commands[number].nanoseconds &+= ended &- lastClock
+        let took = ended &- lastClock
+        statistics.commands[number].nanoseconds &+= took
         lastClock = ended
+        if settings.tracksLatency { statistics.noteLatency(number, took) }
         statistics.commands[number].calls += 1
         statistics.commandsProcessed += 1
     }

@@ -12,6 +12,7 @@ extension Store {
         runExpiryCycle()
         endIdleSessions()
         releaseRetired()
+        traffic.note(statistics, at: now.monotonic)
         for database in 0..<keyspaces.count where keyspaces[database].table.isResizing {
             keyspaces[database].table.moveBuckets(Store.resizeShare)
         }

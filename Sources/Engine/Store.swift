@@ -39,6 +39,15 @@ public struct Store: ~Copyable {
     public var effects: [Effect] = []
     /// Tables of emptied databases whose records the ticks free.
     var retired = OwnedArray<RetiredTable>()
+    /// What only the host knows, for INFO.
+    public var hostFacts = HostFacts()
+    /// Brings those of them up to date that change all the time; called when INFO asks.
+    public var refreshHostFacts: ((inout HostFacts) -> Void)?
+    /// Names the history of changes, forty hexadecimal digits.
+    let historyID: String
+    /// The bytes used before there was any key.
+    private(set) var startMemory = 0
+    var traffic = TrafficMeter()
     var accessClock = AccessClock()
     var expiryCycle = ExpiryCycle()
     /// True while the running command must not renew access clocks.
@@ -64,6 +73,7 @@ public struct Store: ~Copyable {
         for _ in 0..<max(1, settings.databases) { keyspaces.append(Keyspace(sipKey: sipKey)) }
         let digits = Array("0123456789abcdef")
         runID = String((0..<40).map { _ in digits[random.next(below: 16)] })
+        historyID = String((0..<40).map { _ in digits[random.next(below: 16)] })
         self.random = random
         self.settings = settings
         self.commands = CommandTable(commands, flavour: settings.flavour)
@@ -72,6 +82,8 @@ public struct Store: ~Copyable {
         self.startedAt = now
         self.stopwatch = stopwatch
         accessClock.advance(to: now.wall)
+        startMemory = usedMemory
+        applySettings()
     }
 
     deinit {

@@ -1,7 +1,9 @@
 public import Bytes
 public import Grammar
 
-/// The settings that running code looks at, as plain values.
+/// The settings that running code looks at, as plain values; those that only are reported stand
+/// in `kept`. What there is, under which name and within which bounds, is declared in
+/// `AllSettings`.
 public struct Settings: Sendable {
     /// What the node behaves as.
     public var flavour: Flavour = .valkey80
@@ -22,6 +24,97 @@ public struct Settings: Sendable {
     /// How often the node ticks, in times a second.
     public var hertz = 10
 
+    // MARK: For the host
+
+    /// The TCP port; 0 is none.
+    public var port = 6379
+    /// The addresses to listen on; a leading minus says that a missing one is no error.
+    public var bind: [ByteString] = ["*", "-::*"]
+    /// The path of the Unix socket; empty is none.
+    public var unixSocket = ByteString()
+    /// The permissions of the Unix socket; 0 leaves them to the system.
+    public var unixSocketPermissions = 0
+    /// How many connections may wait to be accepted.
+    public var tcpBacklog = 511
+    /// Seconds between probes of silent connections; 0 is none.
+    public var tcpKeepAlive = 300
+    /// The working directory.
+    public var directory = ByteString()
+    /// The file for the log; empty is standard output.
+    public var logFile = ByteString()
+    /// The file for the process's number; empty is none.
+    public var pidFile = ByteString()
+    /// True when the server is to run in the background.
+    public var isDaemon = false
+    /// What replies may wait to be sent to a normal connection.
+    public var outputLimits = OutputLimits()
+
+    // MARK: Memory
+
+    /// The most memory for keys, in bytes; 0 is no bound.
+    public var maximumMemory = 0
+    /// What goes when memory is short, which also decides what access clocks mean.
+    public var evictionPolicy = EvictionPolicy.none
+    /// How slowly the frequency counter rises.
+    public var frequencyLogFactor = 10
+    /// Minutes for one step of the frequency counter down.
+    public var frequencyDecayMinutes = 1
+
+    // MARK: Measures
+
+    /// True when the latency of commands is recorded.
+    public var tracksLatency = true
+    /// The percentiles of latency that INFO shows.
+    public var latencyPercentiles = [50, 99, 99.9]
+
+    /// The settings that nothing acts on, by their first name, where they are not the default.
+    var kept: [String: SettingValue] = [:]
+    /// True once a configuration file has given a `save`, which replaced the default.
+    var hasReadSave = false
+
     /// The defaults.
     public init() {}
+}
+
+/// What goes when memory is short.
+public enum EvictionPolicy: String, CaseIterable, Sendable {
+    /// Of the keys with an expiry those not used for longest.
+    case volatileLRU = "volatile-lru"
+    /// Of the keys with an expiry those used least.
+    case volatileLFU = "volatile-lfu"
+    /// Any of the keys with an expiry.
+    case volatileRandom = "volatile-random"
+    /// Of the keys with an expiry those that expire first.
+    case volatileTTL = "volatile-ttl"
+    /// Those not used for longest.
+    case allLRU = "allkeys-lru"
+    /// Those used least.
+    case allLFU = "allkeys-lfu"
+    /// Any.
+    case allRandom = "allkeys-random"
+    /// Nothing: commands that need memory are refused.
+    case none = "noeviction"
+
+    /// True when access clocks count frequency.
+    public var countsFrequency: Bool { self == .volatileLFU || self == .allLFU }
+}
+
+/// What replies may wait to be sent, by kind of connection.
+public struct OutputLimits: Sendable, Equatable {
+    /// One kind's bounds; 0 is none.
+    public struct Limit: Sendable, Equatable {
+        /// Bytes at which the connection is closed at once.
+        public var hard: Int
+        /// Bytes that may not be exceeded for long.
+        public var soft: Int
+        /// How long, in seconds.
+        public var seconds: Int
+    }
+
+    /// Connections that send commands.
+    public var normal = Limit(hard: 0, soft: 0, seconds: 0)
+    /// Connections to replicas.
+    public var replica = Limit(hard: 256 << 20, soft: 64 << 20, seconds: 60)
+    /// Connections that receive messages.
+    public var pubsub = Limit(hard: 32 << 20, soft: 8 << 20, seconds: 60)
 }

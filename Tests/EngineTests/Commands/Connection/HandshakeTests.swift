@@ -1,6 +1,6 @@
 import Testing
 
-@Suite("PING, ECHO, SELECT, HELLO, RESET")
+@Suite("PING, ECHO, SELECT, HELLO, RESET, AUTH")
 struct HandshakeTests {
     @Test("The words that answer, and the databases")
     func answers() {
@@ -207,6 +207,132 @@ struct HandshakeTests {
             $-1
             > RESET now
             -ERR wrong number of arguments for 'reset' command
+            """#
+        ).play(at: TestNode())
+    }
+
+    @Test("A password is asked for, shown, and taken away again")
+    func authentication() {
+        Transcript(
+            #"""
+            > AUTH
+            -ERR wrong number of arguments for 'auth' command
+            > AUTH a
+            -ERR AUTH <password> called without any password configured for the default \#
+            user. Are you sure your configuration is correct?
+            > AUTH default a
+            +OK
+            > AUTH a b
+            -WRONGPASS invalid username-password pair or user is disabled.
+            > AUTH a b c
+            -ERR syntax error
+            > CONFIG SET requirepass secret
+            +OK
+            > PING
+            +PONG
+            @session 2
+            > PING
+            -NOAUTH Authentication required.
+            > GET a
+            -NOAUTH Authentication required.
+            > NOSUCH x
+            -ERR unknown command 'NOSUCH', with args beginning with: 'x' 
+            > GET
+            -ERR wrong number of arguments for 'get' command
+            > CLIENT nosuch
+            -ERR unknown subcommand 'nosuch'. Try CLIENT HELP.
+            > CLIENT ID
+            -NOAUTH Authentication required.
+            > HELLO
+            -NOAUTH HELLO must be called with the client already authenticated, otherwise \#
+            the HELLO AUTH <user> <pass> option can be used to authenticate the client and \#
+            select the RESP protocol version at the same time
+            > HELLO 3
+            -NOAUTH HELLO must be called with the client already authenticated, otherwise \#
+            the HELLO AUTH <user> <pass> option can be used to authenticate the client and \#
+            select the RESP protocol version at the same time
+            > HELLO 9
+            -NOPROTO unsupported protocol version
+            > HELLO 3 SETNAME x
+            -NOAUTH HELLO must be called with the client already authenticated, otherwise \#
+            the HELLO AUTH <user> <pass> option can be used to authenticate the client and \#
+            select the RESP protocol version at the same time
+            > AUTH secre
+            -WRONGPASS invalid username-password pair or user is disabled.
+            > AUTH secrets
+            -WRONGPASS invalid username-password pair or user is disabled.
+            > AUTH default wrong
+            -WRONGPASS invalid username-password pair or user is disabled.
+            > AUTH someone secret
+            -WRONGPASS invalid username-password pair or user is disabled.
+            > AUTH secret
+            +OK
+            > CLIENT GETNAME
+            $1
+            x
+            > RESET
+            +RESET
+            > PING
+            -NOAUTH Authentication required.
+            > HELLO 3 AUTH default
+            -ERR Syntax error in HELLO option 'AUTH'
+            > HELLO 3 AUTH default wrong
+            -WRONGPASS invalid username-password pair or user is disabled.
+            > HELLO 3 AUTH default secret SETNAME "a b"
+            -ERR Client names cannot contain spaces, newlines or special characters.
+            > PING
+            +PONG
+            > RESET
+            +RESET
+            > AUTH default secret
+            +OK
+            > PING
+            +PONG
+            @session 3
+            > PING
+            -NOAUTH Authentication required.
+            @session 0
+            > CONFIG SET requirepass ""
+            +OK
+            @session 3
+            > PING
+            +PONG
+            > HELLO
+            -NOAUTH HELLO must be called with the client already authenticated, otherwise \#
+            the HELLO AUTH <user> <pass> option can be used to authenticate the client and \#
+            select the RESP protocol version at the same time
+            > AUTH x
+            -ERR AUTH <password> called without any password configured for the default \#
+            user. Are you sure your configuration is correct?
+            > AUTH default x
+            +OK
+            > HELLO
+            *14
+            $6
+            server
+            $5
+            redis
+            $7
+            version
+            $6
+            7.0.15
+            $5
+            proto
+            :2
+            $2
+            id
+            :3
+            $4
+            mode
+            $10
+            standalone
+            $4
+            role
+            $6
+            master
+            $7
+            modules
+            *0
             """#
         ).play(at: TestNode())
     }

@@ -1,0 +1,159 @@
+import Bytes
+import Grammar
+import Structures
+
+/// Every measure, in the order of INFO. The sections whose lines depend on what has happened
+/// (commands, errors, databases) are written by `Store+Info`.
+public enum AllMetrics {
+    /// All measures of all flavours.
+    public static let list: [Metric] =
+        server + clients + memory + persistence + stats + replication + cpu + cluster
+
+    // MARK: Server
+
+    private static let server: [Metric] = [
+        Metric("redis_version", .server, .fact, "The Redis version to go by.") {
+            .text($0.settings.flavour.redisVersion)
+        },
+        Metric("server_name", .server, .fact, "Which server it is.") {
+            .text($0.settings.flavour.serverName)
+        }.only(.valkey80),
+        Metric("valkey_version", .server, .fact, "The server's own version.") {
+            .text($0.settings.flavour.version)
+        }.only(.valkey80),
+        .fixed("redis_git_sha1", .server, .text("00000000"), "The commit it was built from."),
+        .fixed("redis_git_dirty", .server, .integer(0), "Whether that was changed."),
+        .fixed(
+            "redis_build_id", .server, .text("0000000000000000"), "Tells builds from each other."),
+        Metric("redis_mode", .server, .fact, "Alone, or in a cluster.") { _ in
+            .text("standalone")
+        }.only([.redis70, .redis72]),
+        Metric("server_mode", .server, .fact, "Alone, or in a cluster.") { _ in
+            .text("standalone")
+        }.only(.valkey80),
+        Metric("os", .server, .fact, "The system.") { .text($0.hostFacts.system) },
+        Metric("arch_bits", .server, .fact, "Bits of an address.") {
+            .integer($0.hostFacts.addressBits)
+        },
+        .fixed(
+            "monotonic_clock", .server, .text("POSIX clock_gettime"), "Where durations come from."),
+        Metric("multiplexing_api", .server, .fact, "How sockets are waited for.") {
+            .text($0.hostFacts.multiplexing)
+        },
+        .fixed("atomicvar_api", .server, .text("c11-builtin"), "How threads share counters."),
+        .fixed("gcc_version", .server, .text("0.0.0"), "The C compiler; there was none."),
+        Metric("process_id", .server, .fact, "The process's number.") {
+            .integer($0.hostFacts.processID)
+        },
+        Metric("process_supervised", .server, .fact, "Who supervises the process.") {
+            .text($0.settingText("supervised"))
+        },
+        Metric("run_id", .server, .fact, "Tells this run from others.") { .text($0.runID) },
+        Metric("tcp_port", .server, .fact, "The port that is listened on.") {
+            .integer($0.hostFacts.port != 0 ? $0.hostFacts.port : $0.settings.port)
+        },
+        Metric("server_time_usec", .server, .gauge, "The time, in microseconds since 1970.") {
+            .integer(Int($0.now.wall.milliseconds * 1000 + $0.now.microseconds))
+        },
+        Metric("uptime_in_seconds", .server, .gauge, "Seconds since the start.") {
+            .integer($0.uptime)
+        },
+        Metric("uptime_in_days", .server, .gauge, "Days since the start.") {
+            .integer($0.uptime / 86_400)
+        },
+        Metric("hz", .server, .gauge, "How often regular work is done, a second.") {
+            .integer($0.settings.hertz)
+        },
+        Metric("configured_hz", .server, .fact, "How often it is set to be done.") {
+            .integer($0.settings.hertz)
+        },
+        Metric("lru_clock", .server, .gauge, "The clock that keys' use is noted by.") {
+            .integer(Int($0.accessClock.second))
+        },
+        Metric("executable", .server, .fact, "The program.") { .text($0.hostFacts.executable) },
+        Metric("config_file", .server, .fact, "The configuration file.") {
+            .text($0.hostFacts.configFile)
+        },
+        .none("io_threads_active", .server, "Whether several threads serve sockets."),
+        Metric("availability_zone", .server, .fact, "The zone that the node runs in.") {
+            .text($0.settingText("availability-zone"))
+        }.only(.valkey80),
+    ]
+
+    // MARK: Clients
+
+    private static let clients: [Metric] = [
+        Metric("connected_clients", .clients, .gauge, "Connections.") {
+            .integer($0.statistics.openSessions)
+        },
+        .none("cluster_connections", .clients, "Connections between the cluster's nodes."),
+        Metric("maxclients", .clients, .fact, "The most connections at a time.") {
+            .integer($0.settings.maximumClients)
+        },
+        Metric(
+            "client_recent_max_input_buffer", .clients, .gauge,
+            "The most bytes of requests that a connection has waiting."
+        ) { .integer($0.largest { $0.pendingInput }) },
+        Metric(
+            "client_recent_max_output_buffer", .clients, .gauge,
+            "The most bytes of replies that wait for a connection."
+        ) { .integer($0.largest { $0.pendingOutput }) },
+        .none("blocked_clients", .clients, "Connections that wait for something."),
+        .none("tracking_clients", .clients, "Connections that cache."),
+        .none("clients_in_timeout_table", .clients, "Connections that wait for some time."),
+        .none("total_watched_keys", .clients, "Keys that transactions watch.").only(.valkey80),
+        .none("total_blocking_keys", .clients, "Keys that connections wait for.").only(.since72),
+        .none(
+            "total_blocking_keys_on_nokey", .clients,
+            "Keys that connections wait for to go away."
+        ).only(.since72),
+    ]
+
+    // MARK: Replication, processor, cluster
+
+    private static let replication: [Metric] = [
+        .fixed("role", .replication, .text("master"), "Primary or replica."),
+        .none("connected_slaves", .replication, "Replicas."),
+        .none("replicas_waiting_psync", .replication, "Replicas that are being filled.")
+            .only(.valkey80),
+        .fixed(
+            "master_failover_state", .replication, .text("no-failover"),
+            "Whether the primary is handing over."),
+        Metric("master_replid", .replication, .fact, "Names the history of changes.") {
+            .text($0.historyID)
+        },
+        .fixed(
+            "master_replid2", .replication, .text(String(repeating: "0", count: 40)),
+            "The history before that."),
+        .none("master_repl_offset", .replication, "Bytes of changes so far."),
+        .fixed(
+            "second_repl_offset", .replication, .integer(-1), "Where the older history ended."),
+        .none("repl_backlog_active", .replication, "Whether changes are kept for replicas."),
+        Metric("repl_backlog_size", .replication, .fact, "How many bytes of them.") {
+            .text($0.settingText("repl-backlog-size"))
+        },
+        .none("repl_backlog_first_byte_offset", .replication, "Where they begin."),
+        .none("repl_backlog_histlen", .replication, "How many there are."),
+    ]
+
+    private static let cpu: [Metric] = [
+        Metric("used_cpu_sys", .cpu, .counter, "Seconds in the system.") {
+            .fixed($0.hostFacts.systemTime, 6)
+        },
+        Metric("used_cpu_user", .cpu, .counter, "Seconds in the program.") {
+            .fixed($0.hostFacts.userTime, 6)
+        },
+        .fixed("used_cpu_sys_children", .cpu, .fixed(0, 6), "Seconds of children in the system."),
+        .fixed("used_cpu_user_children", .cpu, .fixed(0, 6), "Seconds of children."),
+        Metric("used_cpu_sys_main_thread", .cpu, .counter, "Seconds of the node in the system.") {
+            .fixed($0.hostFacts.threadSystemTime, 6)
+        },
+        Metric("used_cpu_user_main_thread", .cpu, .counter, "Seconds of the node's thread.") {
+            .fixed($0.hostFacts.threadUserTime, 6)
+        },
+    ]
+
+    private static let cluster: [Metric] = [
+        .none("cluster_enabled", .cluster, "Whether the node is part of a cluster.")
+    ]
+}

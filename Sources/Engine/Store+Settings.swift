@@ -1,0 +1,18 @@
+import Grammar
+
+// What follows from settings elsewhere in the store, and the counters' new start.
+
+extension Store {
+    /// Brings the parts that keep a copy of a setting in step with the settings.
+    mutating func applySettings() {
+        accessClock.countsFrequency = settings.evictionPolicy.countsFrequency
+        accessClock.logFactor = settings.frequencyLogFactor
+        accessClock.decayMinutes = settings.frequencyDecayMinutes
+    }
+
+    /// Starts the counters again, as CONFIG RESETSTAT does.
+    mutating func resetStatistics() {
+        statistics.reset()
+        traffic = TrafficMeter()
+    }
+}
