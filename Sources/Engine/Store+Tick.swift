@@ -5,7 +5,7 @@ import Structures
 
 extension Store {
     /// Buckets that one tick moves of a resize under way.
-    private static let resizeShare = 1024
+    private static let resizeShare = 2048
 
     /// Does the regular work that is due.
     public mutating func tick() {
@@ -19,8 +19,12 @@ extension Store {
         ledger.peak = max(ledger.peak, usedMemory)
     }
 
-    /// Milliseconds until the next tick should come: soon while there is much to free.
+    /// Milliseconds until the next tick should come: soon while there is much to free or to move.
     public var tickInterval: Int {
-        expiryCycle.isBehind || retired.count > 0 ? 2 : max(1, 1000 / max(1, settings.hertz))
+        if expiryCycle.isBehind || retired.count > 0 { return 2 }
+        for database in 0..<keyspaces.count where keyspaces[database].table.isResizing {
+            return 4
+        }
+        return max(1, 1000 / max(1, settings.hertz))
     }
 }

@@ -18,7 +18,9 @@ extension HashTable {
         if marked { markedCount += 1 }
     }
 
-    /// Puts a slot's word into the bucket or its chain.
+    /// Puts a slot's word into the bucket or its chain. While a resize is under way the bucket is
+    /// one of the new table.
+    @inline(__always)
     mutating func place(_ word: UInt64, fingerprint: UInt8, marked: Bool, in first: Bucket) {
         var bucket = first
         while true {
@@ -30,7 +32,7 @@ extension HashTable {
                 bucket = child
                 continue
             }
-            let child = lines.take()
+            let child = next == nil ? lines.take() : nextLines.take()
             child.fill(
                 0, word: bucket.word(6), fingerprint: bucket.fingerprint(6),
                 marked: bucket.isMarked(6))
@@ -64,30 +66,29 @@ extension HashTable {
         let record = slot.bucket.record(slot.index)
         if slot.bucket.isMarked(slot.index) { markedCount -= 1 }
         count -= 1
-        closeGap(in: home(of: slot, hash: hash), slot)
+        closeGap(slot, hash: hash)
         shrinkIfNeeded()
         resizeStep()
         return record
     }
 
-    /// The head of the chain that `slot` stands in.
-    private func home(of slot: Slot, hash: UInt64) -> Bucket {
-        let number = Int(truncatingIfNeeded: hash)
-        if let next {
-            var bucket = next.bucket(number)
-            while true {
-                if bucket == slot.bucket { return next.bucket(number) }
-                guard let child = bucket.child else { break }
-                bucket = child
-            }
+    /// The head of the chain of the new table that `slot` stands in, if it does.
+    private func newHome(of slot: Slot, hash: UInt64) -> Bucket? {
+        guard let next else { return nil }
+        var bucket = next.bucket(Int(truncatingIfNeeded: hash))
+        while bucket != slot.bucket {
+            guard let child = bucket.child else { return nil }
+            bucket = child
         }
-        return current.bucket(number)
+        return next.bucket(Int(truncatingIfNeeded: hash))
     }
 
     /// Empties `slot` and keeps the chain short: its last record moves into the gap, and a
     /// bucket left with one record gives that back to its parent.
-    private mutating func closeGap(in home: Bucket, _ slot: Slot) {
+    private mutating func closeGap(_ slot: Slot, hash: UInt64) {
         slot.bucket.empty(slot.index)
+        let newHome = newHome(of: slot, hash: hash)
+        let home = newHome ?? current.bucket(Int(truncatingIfNeeded: hash))
         guard home.isChained else { return }
         var parent = home
         var last = home
@@ -110,7 +111,7 @@ extension HashTable {
                 6, word: last.word(only), fingerprint: last.fingerprint(only),
                 marked: last.isMarked(only))
         }
-        lines.give(last)
+        if newHome == nil { lines.give(last) } else { nextLines.give(last) }
     }
 
     /// Takes every record out at once, in bounded time for the caller: the old contents are
@@ -152,9 +153,7 @@ extension HashTable {
                 if bucket.isMarked(slot) { markedCount -= 1 }
                 release(bucket.record(slot))
             }
-            let child = bucket.child
-            if bucket != home { lines.give(bucket) }
-            guard let child else { break }
+            guard let child = bucket.child else { break }
             bucket = child
         }
         home.setChild(nil)

@@ -79,7 +79,10 @@ extension HashTable {
     public func prefetchRecord(_ hash: UInt64) {
         let bucket = (next ?? current).bucket(Int(truncatingIfNeeded: hash))
         let found = bucket.matches(HashTable.fingerprint(hash))
-        if found == 0 { return }
+        if found == 0 {
+            if let child = bucket.child { unsafe Heap.prefetch(child.base) }
+            return
+        }
         let slot = found.trailingZeroBitCount >> 3
         let address = bucket.word(slot) & Bucket.addressMask
         guard let record = unsafe UnsafeRawPointer(bitPattern: UInt(address)) else { return }

@@ -4,8 +4,9 @@ import Bytes
 // have moved. Every insertion and removal moves one, and the node's tick moves more.
 
 extension HashTable {
-    /// The table grows when it would hold more than this many records a bucket.
-    static let fullBucket = 7
+    /// The table grows when it would hold more than this many records a bucket. Then half of the
+    /// buckets have a chain; growing earlier would cost more memory than the chains do.
+    static let fullBucket = 8
     /// It shrinks when it holds less than one record a bucket.
     static let sparseBucket = 1
 
@@ -57,6 +58,8 @@ extension HashTable {
             if position == current.bucketCount {
                 current.free()
                 current = next
+                lines.freeAll()
+                swap(&lines, &nextLines)
                 self.next = nil
                 position = 0
                 // Most records may have gone meanwhile, and nothing else may come to notice it.
@@ -77,10 +80,8 @@ extension HashTable {
                     in: target.bucket(targetNumber(of: word, from: number, in: target)))
             }
             guard let child = bucket.child else { break }
-            if bucket != home { lines.give(bucket) }
             bucket = child
         }
-        if bucket != home { lines.give(bucket) }
         home.setChild(nil)
         home.notes = 0
     }

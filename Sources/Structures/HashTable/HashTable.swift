@@ -36,7 +36,10 @@ public struct HashTable: ~Copyable {
     var position = 0
     /// Resizing stands still while this is above zero.
     public internal(set) var resizePauses = 0
+    /// The chained buckets of `current`, and those of `next`: two pools, so that all lines of a
+    /// table that has been moved out of go at once.
     var lines = LinePool()
+    var nextLines = LinePool()
 
     /// Slots in a bucket.
     static let width = 7
@@ -88,6 +91,7 @@ public struct HashTable: ~Copyable {
         current.free()
         next?.free()
         lines.freeBlocks()
+        nextLines.freeBlocks()
     }
 
     private static func freeRecords(of table: Table) {
@@ -105,7 +109,7 @@ public struct HashTable: ~Copyable {
 
     /// Bytes that the table itself takes, records not counted.
     public var footprint: Int {
-        current.byteCount + (next?.byteCount ?? 0) + lines.footprint
+        current.byteCount + (next?.byteCount ?? 0) + lines.footprint + nextLines.footprint
     }
 
     /// The number of buckets of the current table, for introspection.
@@ -284,10 +288,12 @@ struct LinePool {
         unsafe blocks.forEach { unsafe Heap.free($0) }
     }
 
-    private mutating func freeAll() {
+    /// Ends all blocks; no line may be in use any more.
+    mutating func freeAll() {
         freeBlocks()
         unsafe blocks = []
         unsafe free = nil
+        used = 0
     }
 
     private mutating func addBlock() {
