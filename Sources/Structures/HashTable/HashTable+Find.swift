@@ -88,8 +88,8 @@ extension HashTable {
         guard let record = unsafe UnsafeRawPointer(bitPattern: UInt(address)) else { return }
         // Safe: prefetching is a hint and never faults, whatever the address. A record of the
         // usual size lies on two lines.
-        unsafe Heap.prefetch(record)
-        unsafe Heap.prefetch(record + 63)
+        unsafe Heap.prefetch(record - 8)
+        unsafe Heap.prefetch(record + 56)
     }
 
     /// A record chosen at random, or nil when the table is empty. As in the field a key in a
