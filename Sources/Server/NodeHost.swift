@@ -35,6 +35,8 @@ public final class NodeHost {
         self.node = Node(
             settings: settings, seed: seed, at: SystemClock.tick(),
             stopwatch: SystemClock.monotonicNanoseconds)
+        node.store.hostFacts = SystemFacts.read()
+        node.store.refreshHostFacts = SystemFacts.refresh
         scheduleTick()
     }
 
