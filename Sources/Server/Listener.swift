@@ -7,11 +7,20 @@ import NIOPosix
 /// Takes in connections on TCP addresses and Unix sockets and gives each to the node's host.
 public struct Listener: Sendable {
     /// Where to listen.
-    public enum Address: Sendable, Equatable {
+    public enum Address: Sendable, Equatable, CustomStringConvertible {
         /// A host name or address and a port; port 0 takes a free one.
         case tcp(host: String, port: Int)
         /// A socket file with these permission bits; one left behind by a dead server is replaced.
         case unix(path: String, mode: UInt32)
+
+        /// The address as one types it.
+        public var description: String {
+            switch self {
+            case .tcp(let host, let port):
+                host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+            case .unix(let path, _): path
+            }
+        }
     }
 
     /// Why a listener could not be opened.
@@ -46,7 +55,9 @@ public struct Listener: Sendable {
                 return Listener(channel: channel, socketPath: path)
             }
         } catch {
-            throw Failure(description: "cannot listen on \(address): \(error)")
+            let reason = (error as? IOError).map { SystemFiles.message(of: $0.errnoCode) }
+            throw Failure(
+                description: "cannot listen on \(address): \(reason ?? String(describing: error))")
         }
     }
 
