@@ -37,7 +37,9 @@ struct ServeCommand: ParsableCommand {
         do {
             let code = try ServerMain.run(configuration)
             if code != 0 { throw ExitCode(code) }
-        } catch let failure as any CustomStringConvertible & Error where !(failure is ExitCode) {
+        } catch let failure as ServeConfiguration.Failure {
+            try fail(failure.description, code: 1)
+        } catch let failure as Listener.Failure {
             try fail(failure.description, code: 1)
         }
     }
