@@ -48,6 +48,8 @@ public final class Endpoint {
     public private(set) var state: SessionState
     /// True while there is a connection.
     public var isConnected: Bool { connection != nil }
+    /// False when the last attempt to connect failed or the connection was lost.
+    public private(set) var isReachable = true
     /// Receives messages that arrive outside the order of replies.
     public var onPush: (RESPValue) -> Void = { _ in }
     /// Receives remarks for the person: what was restored, what was lost.
@@ -139,6 +141,7 @@ public final class Endpoint {
         do throws(Interruption) {
             try connect()
         } catch {
+            isReachable = false
             switch error {
             case .failure(let failure): throw failure
             case .byPerson: throw .cannotConnect("interrupted")
@@ -149,7 +152,7 @@ public final class Endpoint {
     // MARK: Connecting
 
     /// Why waiting ended without a reply.
-    private enum Interruption: Error {
+    private enum Interruption: Error, Equatable {
         case byPerson
         case failure(Failure)
     }
@@ -157,6 +160,7 @@ public final class Endpoint {
     private func outcome(of error: Interruption, _ words: [[UInt8]]) -> Outcome {
         disconnect()
         state.forgetTransaction()
+        if error != .byPerson { isReachable = false }
         switch error {
         case .byPerson: return .interrupted
         case .failure(.lost) where Self.isEnding(words): return .silence
@@ -209,9 +213,18 @@ public final class Endpoint {
         try restore()
     }
 
-    /// Signs in and brings the session to the state it had.
+    /// Waits until the connection stands, signs in, and brings the session to the state it had.
     private func restore() throws(Interruption) {
+        var isOpen = false
         do throws(Interruption) {
+            while let connection, !isOpen {
+                let delivery = connection.mailbox.take()
+                parser.feed(delivery.bytes)
+                isOpen = delivery.isOpen
+                if isOpen { break }
+                if let reason = delivery.end { throw .failure(.lost(reason)) }
+                try wait()
+            }
             for step in state.restoration {
                 connection?.send(Self.encoded(step.words.map { Array($0.utf8) }))
                 let reply = try nextReply()
@@ -223,11 +236,9 @@ public final class Endpoint {
         } catch {
             disconnect()
             guard case .failure(.lost(let reason)) = error else { throw error }
-            if case .remote(let server) = target {
-                throw .failure(.cannotConnect("could not connect to \(server.name): \(reason)"))
-            }
-            throw error
+            throw .failure(.cannotConnect("could not connect to \(target.name): \(reason)"))
         }
+        isReachable = true
     }
 
     // MARK: Replies

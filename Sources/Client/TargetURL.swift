@@ -10,6 +10,14 @@ public enum Target: Equatable, Sendable {
     case embedded
     /// A server elsewhere.
     case remote(RemoteTarget)
+
+    /// What it is called before people, without secrets.
+    public var name: String {
+        switch self {
+        case .embedded: "the embedded engine"
+        case .remote(let server): server.name
+        }
+    }
 }
 
 /// A server, and how to sign in there.

@@ -70,7 +70,8 @@ final class Console {
         do throws(InlineSplitter.Failure) {
             try InlineSplitter.split(line.rawSpan, into: &list)
         } catch {
-            complain(QuotingComplaint.text(line, error), at: source)
+            let complaint = QuotingComplaint(line, error)
+            complain(source == .prompt ? complaint.text : complaint.report, at: source)
             return note(.usage)
         }
         let words = (0..<list.count).map { list[$0] }
@@ -115,6 +116,7 @@ final class Console {
         if case .reply(let reply) = outcome, reply.errorText == nil, Endpoint.isStream(words),
             endpoint.state.queued == nil
         {
+            if isInteractive { remark("Messages are shown as they come; Ctrl-C ends that.") }
             while case .reply = outcome {
                 outcome = endpoint.nextMessage()
                 _ = show(outcome, to: words, isStream: true)

@@ -195,10 +195,10 @@ enum Prompt {
         switch endpoint.target {
         case .embedded: text = "larder"
         case .remote(let server):
-            text = endpoint.isConnected ? server.name : "not connected"
+            text = endpoint.isReachable ? server.name : "not connected"
         }
         let state = endpoint.state
-        if state.database != 0, endpoint.isConnected || endpoint.target == .embedded {
+        if state.database != 0, endpoint.isReachable || endpoint.target == .embedded {
             text += "[\(state.database)]"
         }
         if state.queued != nil { text += "(TX)" }

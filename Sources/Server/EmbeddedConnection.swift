@@ -52,6 +52,7 @@ final class EmbeddedPort {
         self.host = host
         self.mailbox = mailbox
         id = host.open(self)
+        mailbox.open()
     }
 
     func receive(_ bytes: [UInt8]) {

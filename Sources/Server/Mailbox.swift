@@ -11,12 +11,15 @@ public final class Mailbox: Sendable {
     public struct Delivery: Sendable {
         /// The bytes, in the order in which they came.
         public var bytes: [UInt8]
+        /// True once the connection stands.
+        public var isOpen: Bool
         /// Why nothing more will come, in words for a person; nil while more may come.
         public var end: String?
     }
 
     private struct State {
         var bytes: [UInt8] = []
+        var isOpen = false
         var end: String?
         var isAnnounced = false
         var onSpace: (@Sendable () -> Void)?
@@ -46,6 +49,14 @@ public final class Mailbox: Sendable {
     deinit {
         close(descriptor)
         close(announcing)
+    }
+
+    /// Says that the connection stands.
+    func open() {
+        state.withLock { state in
+            state.isOpen = true
+            announce(&state)
+        }
     }
 
     /// Adds bytes. Returns how many are waiting now, so that the sender can pause.
@@ -82,7 +93,8 @@ public final class Mailbox: Sendable {
     /// Everything that has come since the last call; does not wait.
     public func take() -> Delivery {
         let (delivery, onSpace) = state.withLock { state in
-            let delivery = Delivery(bytes: state.bytes, end: state.end)
+            let delivery = Delivery(
+                bytes: state.bytes, isOpen: state.isOpen, end: state.end)
             let onSpace = state.onSpace
             state.bytes = []
             state.onSpace = nil

@@ -43,6 +43,7 @@ final class RemoteConnection: WireConnection {
                     .connect(host: host, port: port)
             case .unix(let path): bootstrap.connect(unixDomainSocketPath: path)
             }
+        channel.whenSuccess { _ in mailbox.open() }
         channel.whenFailure { mailbox.end(Self.reason($0)) }
     }
 

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Glibc
 import Repl
+import Terminal
 
 /// The program. Without a subcommand it is the workbench itself: a prompt on a terminal, and a
 /// runner of commands elsewhere.
@@ -46,6 +46,19 @@ struct Larder: ParsableCommand {
             """,
         version: version,
         subcommands: [ExecCommand.self, ServeCommand.self, BenchCommand.self])
+
+    /// Runs the program. A command line that cannot be read ends with the status that every
+    /// unreadable input has, not with the parser's own.
+    static func main() {
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch {
+            guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+            Descriptor.error.write(fullMessage(for: error) + "\n")
+            exit(withError: ExitCode(ExitStatus.usage.rawValue))
+        }
+    }
 
     @OptionGroup var repl: ReplCommand
 
