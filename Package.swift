@@ -46,7 +46,7 @@ let rooms: [Room] = [
 let shims = ["Bytes": "CHeap", "Terminal": "CEdit", "Bench": "CEpoll"]
 
 /// Folders of expected outputs beside the tests of a room.
-let goldens = ["Client": ["Golden"], "Engine": ["Transcripts"]]
+let goldens = ["Client": ["Golden"], "Repl": ["Golden"], "Engine": ["Transcripts"]]
 
 let strict: [SwiftSetting] = [
     .swiftLanguageMode(.v6),

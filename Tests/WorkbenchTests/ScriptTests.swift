@@ -1,0 +1,153 @@
+import Glibc
+import Testing
+
+/// The program where nobody sits at a terminal.
+@Suite struct ScriptTests {
+    @Test func commandsFromStandardInput() throws {
+        let result = try Program.run([], input: "SET a 1\nINCR a\nGET a\nGET nope\n")
+        #expect(result.output == "OK\n2\n2\n\n")
+        #expect(result.complaints == "")
+        #expect(result.status == 0)
+    }
+
+    @Test func commentsBlankLinesAndRepeats() throws {
+        let input = "# it's a comment\n\n   \n3 INCR c\n  # another\nSET a 'x y'\nGET a"
+        let result = try Program.run([], input: input)
+        #expect(result.output == "1\n2\n3\nOK\nx y\n")
+        #expect(result.status == 0)
+    }
+
+    @Test func quitEndsAScript() throws {
+        let result = try Program.run([], input: "PING\nquit\nPING\n")
+        #expect(result.output == "PONG\n")
+        #expect(result.status == 0)
+    }
+
+    @Test func errorRepliesAreWrittenWithTheOthers() throws {
+        let result = try Program.run([], input: "GET\nPING\n")
+        #expect(
+            result.output == "ERR wrong number of arguments for 'get' command\n\nPONG\n")
+        #expect(result.complaints == "")
+        #expect(result.status == 1)
+        let stopped = try Program.run(["-e"], input: "GET\nPING\n")
+        #expect(stopped.output == "ERR wrong number of arguments for 'get' command\n\n")
+        #expect(stopped.status == 1)
+    }
+
+    @Test func aLineThatCannotBeReadIsNamed() throws {
+        let result = try Program.run([], input: "PING\nSET \"a\"b\nPING\n")
+        #expect(result.output == "PONG\nPONG\n")
+        #expect(
+            result.complaints == """
+                stdin:2: after a closing quote comes a blank or the end
+                    SET "a"b
+                           ^
+
+                """)
+        #expect(result.status == 2)
+        #expect(try Program.run(["-e"], input: "'\nPING\n").output == "")
+        #expect(try Program.run(["-c", "0 PING"]).status == 2)
+        #expect(try Program.run(["-c", ":nosuch"]).status == 2)
+    }
+
+    @Test func commandsAsArguments() throws {
+        let result = try Program.run(
+            ["-c", "SET a 'x; y'; GET a", "-c", "GET a;"], input: "PING\n")
+        #expect(result.output == "OK\nx; y\nx; y\n")
+        #expect(result.status == 0)
+    }
+
+    @Test func commandsFromFiles() throws {
+        let home = TemporaryHome()
+        let path = try home.file("# first\nSET a 1\n\nINCR a\n'\n", name: "script")
+        let result = try Program.run(["-f", path, "-f", "-"], input: "GET a\n", home: home)
+        #expect(result.output == "OK\n2\n2\n")
+        #expect(result.complaints.hasPrefix("\(path):5: this quote is not closed\n"))
+        #expect(result.status == 2)
+        let missing = try Program.run(["-f", home.path + "/none"], home: home)
+        #expect(missing.status == 2)
+        #expect(missing.complaints.contains("cannot be read"))
+    }
+
+    @Test func oneCommandInWords() throws {
+        let result = try Program.run(["exec", "SET", "a b", "it's -1"])
+        #expect(result.output == "OK\n")
+        #expect(try Program.run(["exec", "ECHO", "-1"]).output == "-1\n")
+        #expect(try Program.run(["exec", "ECHO", "--target"]).output == "--target\n")
+        #expect(try Program.run(["exec", "--render", "classic", "ECHO", "a"]).output == "\"a\"\n")
+        #expect(try Program.run(["exec", "NOSUCH"]).status == 1)
+        #expect(try Program.run(["exec"]).status == 2)
+    }
+
+    @Test func theFormOfRepliesCanBeChosen() throws {
+        let line = "SET a 1; INCR a; GET a; GET b; COMMAND COUNT x"
+        let result = try Program.run(["--render", "classic", "-c", line])
+        #expect(
+            result.output == """
+                OK
+                (integer) 2
+                "2"
+                (nil)
+                (error) ERR wrong number of arguments for 'command|count' command
+
+                """)
+        let three = try Program.run(["-3", "--render", "classic", "-c", "HELLO"])
+        #expect(three.output.contains("# \"proto\" => (integer) 3\n"))
+        #expect(try Program.run([], input: ":set render classic\nECHO a\n").output == "\"a\"\n")
+    }
+
+    @Test func aTargetThatDoesNotAnswer() throws {
+        let home = TemporaryHome()
+        let nobody = "unix:\(home.path)/none"
+        let result = try Program.run(["--target", nobody, "-c", "PING; PING"], home: home)
+        #expect(result.output == "")
+        #expect(
+            result.complaints == """
+                larder: could not connect to \(home.path)/none: No such file or directory
+
+                """)
+        #expect(result.status == 3)
+        #expect(try Program.run(["--target", "redis://h:0", "-c", "PING"]).status == 2)
+    }
+
+    @Test func commandLinesThatCannotBeRead() throws {
+        for arguments in [["--nosuch"], ["--render", "x"], ["--color", "x"], ["bench", "--x"]] {
+            let result = try Program.run(arguments)
+            #expect(result.status == 2, "\(arguments)")
+            #expect(result.output == "")
+            #expect(result.complaints != "")
+        }
+    }
+
+    @Test func helpAndVersion() throws {
+        let help = try Program.run(["--help"])
+        #expect(help.status == 0)
+        for word in ["exec", "serve", "bench", "--target", "141", "--generate-completion-script"] {
+            #expect(help.output.contains(word))
+        }
+        let version = try Program.run(["--version"])
+        #expect(version.status == 0)
+        #expect(version.output.hasSuffix(".0\n") || version.output.contains("."))
+        for shell in ["bash", "zsh", "fish"] {
+            let script = try Program.run(["--generate-completion-script", shell])
+            #expect(script.status == 0)
+            #expect(script.output.contains("larder"))
+        }
+        #expect(try Program.run(["-c", "help set"]).output.hasPrefix("SET\n"))
+        #expect(try Program.run(["-c", "help"]).output.contains("\nstring\n"))
+    }
+
+    @Test func aReaderThatGoesEndsTheProgram() throws {
+        var ends: [Int32] = [0, 0]
+        #expect(pipe(&ends) == 0)
+        close(ends[0])
+        let home = TemporaryHome()
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
+        let process = try Program.spawn(["-c", "PING"], &actions, nil, home)
+        close(ends[1])
+        #expect(Program.wait(for: process) == 141)
+    }
+}
