@@ -27,6 +27,15 @@ struct Larder: ParsableCommand {
               larder -c 'SET a 1; INCR a'
               larder exec --target redis://127.0.0.1:6379 GET a
 
+              --target ADDRESS  redis://[user:password@]host:port/db, unix:PATH[?db=N],
+                                host:port, or embedded (the default)
+              -c COMMANDS       run these commands and end
+              -f FILE           run the commands in this file (- is standard input)
+              -e                stop at the first error
+              -3, --resp3       speak RESP3
+              --render FORM     how replies look: classic or raw
+              --color WHEN      colour remarks: auto, always or never
+
             In scripts blank lines and lines that begin with # are skipped, and a number before \
             a command repeats it. A semicolon ends a command of -c when a blank or the end \
             follows it. Replies look as redis-cli prints them: typed and quoted on a terminal, \
@@ -45,7 +54,8 @@ struct Larder: ParsableCommand {
             completes this command line in your shell.
             """,
         version: version,
-        subcommands: [ExecCommand.self, ServeCommand.self, BenchCommand.self])
+        subcommands: [ReplCommand.self, ExecCommand.self, ServeCommand.self, BenchCommand.self],
+        defaultSubcommand: ReplCommand.self)
 
     /// Runs the program. A command line that cannot be read ends with the status that every
     /// unreadable input has, not with the parser's own.
@@ -58,11 +68,5 @@ struct Larder: ParsableCommand {
             Descriptor.error.write(fullMessage(for: error) + "\n")
             exit(withError: ExitCode(ExitStatus.usage.rawValue))
         }
-    }
-
-    @OptionGroup var repl: ReplCommand
-
-    mutating func run() throws {
-        try repl.run()
     }
 }

@@ -57,7 +57,12 @@ struct SessionOptions: ParsableArguments {
 }
 
 /// What `larder` does without a subcommand.
-struct ReplCommand: ParsableArguments {
+struct ReplCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "repl",
+        abstract: "A prompt on a terminal; elsewhere the commands of standard input.",
+        discussion: "What larder does without a subcommand; see larder --help.")
+
     @OptionGroup var session: SessionOptions
 
     @Option(

@@ -78,7 +78,7 @@ import Wire
         #expect(pieces("SET a '\\'\n'\nB") == ["1:SET a '\\'\n'", "3:B"])
         #expect(pieces("# it's\nB") == ["1:# it's", "2:B"])
         #expect(pieces("A; B;C") == ["1:A; B;C"])
-        #expect(pieces("A; B;C; ;D;", semicolons: true) == ["1:A", "1: B;C", "1: ", "1:;D"])
+        #expect(pieces("A; B;C; ;D;", semicolons: true) == ["1:A", "1: B;C", "1: ;D"])
         #expect(pieces("A '; ' ; B\nC", semicolons: true) == ["1:A '; ' ", "1: B", "2:C"])
     }
 

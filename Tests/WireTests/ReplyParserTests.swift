@@ -22,7 +22,7 @@ import Wire
         (",-inf\r\n", .double("-inf")),
         (",nan\r\n", .double("nan")),
         ("(-123456789012345678901234567890\r\n", .bigNumber("-123456789012345678901234567890")),
-        ("!9\r\nERR a\r\nb\r\n", .error("ERR a\r\nb")),
+        ("!8\r\nERR a\r\nb\r\n", .error("ERR a\r\nb")),
         ("=8\r\ntxt:a\r\nb\r\n", .verbatim(format: "txt", text: "a\r\nb")),
         ("*0\r\n", .array([])),
         ("%0\r\n", .map([])),

@@ -8,49 +8,42 @@ import Wire
 @Suite struct PromptTests {
     @Test func linesAndReplies() throws {
         let program = try TerminalProgram()
-        let banner = try program.read(until: "larder> ")
+        let banner = try program.read(until: "\nlarder> ")
         #expect(banner.hasPrefix("Larder "))
         #expect(banner.contains("SET greeting hello"))
-        program.type("SET a 'x y'\r")
-        #expect(try program.read(until: "larder> ").contains("\nOK\n"))
-        program.type("get a\r")
-        #expect(try program.read(until: "larder> ").contains("\n\"x y\"\n"))
-        program.type("2 INCR c\r")
-        #expect(try program.read(until: "larder> ").contains("\n(integer) 1\n(integer) 2\n"))
-        program.type("SELECT 3\r")
-        try program.read(until: "larder[3]> ")
-        program.type("SET \"a\"b\r")
-        let complaint = try program.read(until: "larder[3]> ")
+        #expect(try program.enter("SET a 'x y'").contains("\nOK\n"))
+        #expect(try program.enter("get a").contains("\n\"x y\"\n"))
+        #expect(try program.enter("2 INCR c").contains("\n(integer) 1\n(integer) 2\n"))
+        try program.enter("SELECT 3", prompt: "larder[3]> ")
+        let complaint = try program.enter("SET \"a\"b", prompt: "larder[3]> ")
         #expect(complaint.contains("\n       ^ after a closing quote"))
         program.type("ECHO 'open\r")
-        try program.read(until: "...> ")
-        program.type("end'\r")
-        #expect(try program.read(until: "larder[3]> ").contains("\n\"open\\nend\"\n"))
-        program.type("help get\r")
-        #expect(try program.read(until: "larder[3]> ").contains("\nGET\n"))
-        program.type(":set render raw\rECHO \"a b\"\r")
-        #expect(try program.read(until: "\na b\n").contains("ECHO"))
+        try program.read(until: "\n...> ")
+        #expect(
+            try program.enter("end'", prompt: "larder[3]> ").contains("\n\"open\\nend\"\n"))
+        #expect(try program.enter("help get", prompt: "larder[3]> ").contains("\nGET"))
+        #expect(
+            try program.enter(":nosuch", prompt: "larder[3]> ").contains(":help, :set, :target"))
+        try program.enter(":set render raw", prompt: "larder[3]> ")
+        #expect(try program.enter("ECHO \"a b\"", prompt: "larder[3]> ").contains("\na b\n"))
         program.type("quit\r")
         #expect(try program.end() == 0)
     }
 
     @Test func controlCAndControlD() throws {
         let program = try TerminalProgram()
-        try program.read(until: "larder> ")
+        try program.read(until: "\nlarder> ")
         program.type("half a line")
         try program.read(until: "half a line")
         program.type("\u{3}")
-        try program.read(until: "^C\n")
-        try program.read(until: "larder> ")
+        try program.read(until: "half a line^C\nlarder> ")
         program.type("\u{3}")
-        try program.read(until: "larder> ")
+        try program.read(until: "^C\nlarder> ")
         program.type("ECHO 'open\r")
-        try program.read(until: "...> ")
+        try program.read(until: "\n...> ")
         program.type("\u{3}")
-        try program.read(until: "larder> ")
-        program.type("PING\r")
-        try program.read(until: "PONG\n")
-        try program.read(until: "larder> ")
+        try program.read(until: "^C\nlarder> ")
+        #expect(try program.enter("PING").contains("\nPONG\n"))
         program.type("\u{4}")
         #expect(try program.end() == 0)
     }
@@ -58,12 +51,9 @@ import Wire
     @Test func theHistoryOutlivesTheSession() throws {
         let home = TemporaryHome()
         let program = try TerminalProgram(home: home)
-        try program.read(until: "larder> ")
-        program.type("SET greeting hello\r")
-        try program.read(until: "OK\n")
-        try program.read(until: "larder> ")
-        program.type("AUTH secret\r")
-        try program.read(until: "larder> ")
+        try program.read(until: "\nlarder> ")
+        #expect(try program.enter("SET greeting hello").contains("\nOK\n"))
+        #expect(try program.enter("AUTH secret").contains("(error)"))
         program.type("\u{4}")
         #expect(try program.end() == 0)
         let path = home.path + "/state/larder/history"
@@ -72,52 +62,47 @@ import Wire
         #expect(home.mode(home.path + "/state/larder") == 0o700)
 
         let next = try TerminalProgram(home: home)
-        try next.read(until: "larder> ")
+        try next.read(until: "\nlarder> ")
         next.type("\u{1B}[A")
         try next.read(until: "SET greeting hello")
-        next.type("\r")
-        try next.read(until: "OK\n")
+        #expect(try next.enter("").contains("\nOK\n"))
         next.type("exit\r")
         #expect(try next.end() == 0)
     }
 
     @Test func othersLookInThroughThePrivateSocket() throws {
         let home = TemporaryHome()
+        let directory = home.path + "/larder"
         // What a session that was killed left behind: no process has this number.
-        mkdir(home.path + "/larder", 0o755)
+        mkdir(directory, 0o755)
         _ = try home.file("", name: "larder/4194999.sock")
         let program = try TerminalProgram(home: home)
-        try program.read(until: "larder> ")
-        program.type("SET a 1\r")
-        try program.read(until: "OK\n")
-        let directory = home.path + "/larder"
+        try program.read(until: "\nlarder> ")
+        try program.enter("SET a 1")
         #expect(home.names(directory) == ["\(program.number).sock"])
         #expect(home.mode(directory) == 0o700)
         let path = "\(directory)/\(program.number).sock"
         #expect(home.mode(path) == 0o600)
         let other = Endpoint(try Target(parsing: path), embedded: { throw ProgramError("none") })
         #expect(other.call(["INCR", "a"]) == .reply(.integer(2)))
-        try program.read(until: "larder> ")
-        program.type("GET a\r")
-        try program.read(until: "\"2\"\n")
+        #expect(try program.enter("GET a").contains("\n\"2\"\n"))
         program.type("quit\r")
         #expect(try program.end() == 0)
         #expect(home.names(directory) == [])
 
         let killed = try TerminalProgram(home: home)
-        try killed.read(until: "larder> ")
+        try killed.read(until: "\nlarder> ")
         #expect(home.names(directory) == ["\(killed.number).sock"])
         kill(killed.number, SIGTERM)
         #expect(try killed.end() == 128 + SIGTERM)
         #expect(home.names(directory) == [])
     }
 
-    /// A server that takes connections and answers nothing.
     @Test func controlCGivesUpACommandThatRuns() throws {
         let home = TemporaryHome()
         let silent = try SilentServer(home.path + "/silent")
         let program = try TerminalProgram(["--target", "unix:\(home.path)/silent"], home: home)
-        let prompt = "\(home.path)/silent> "
+        let prompt = "\n\(home.path)/silent> "
         try program.read(until: prompt)
         program.type("BLPOP nothing 0\r")
         #expect(try silent.nextRequest().contains("BLPOP"))
@@ -129,8 +114,7 @@ import Wire
         #expect(try silent.nextRequest().contains("PING"))
         program.type("\u{3}")
         try program.read(until: prompt)
-        program.type(":target embedded\r")
-        try program.read(until: "larder> ")
+        try program.enter(":target embedded")
         program.type("\u{4}")
         #expect(try program.end() == 0)
     }
@@ -138,21 +122,19 @@ import Wire
     @Test func aTargetThatIsNotThereLeavesAPrompt() throws {
         let home = TemporaryHome()
         let program = try TerminalProgram(["--target", "unix:\(home.path)/none"], home: home)
-        #expect(
-            try program.read(until: "not connected> ").contains("No such file or directory"))
-        program.type("PING\r")
-        #expect(
-            try program.read(until: "not connected> ").contains("could not connect"))
+        let greeting = try program.read(until: "\nnot connected> ")
+        #expect(greeting.contains("No such file or directory"))
+        let reply = try program.enter("PING", prompt: "not connected> ")
+        #expect(reply.contains("\ncould not connect"))
         program.type("\u{4}")
         #expect(try program.end() == 0)
     }
 
     @Test func runsOnATerminalWithoutACursor() throws {
         let program = try TerminalProgram(dumb: true)
-        try program.read(until: "larder> ")
+        try program.read(until: "\nlarder> ")
         program.type("ECHO hi\n")
-        try program.read(until: "\"hi\"\n")
-        try program.read(until: "larder> ")
+        try program.read(until: "\n\"hi\"\nlarder> ")
         program.type("\u{4}")
         #expect(try program.end() == 0)
     }
@@ -179,6 +161,9 @@ final class SilentServer {
     /// The first bytes that come on the connections taken so far or on the next one.
     func nextRequest() throws -> String {
         while true {
+            var wanted = pollfd(
+                fd: connection < 0 ? listening : connection, events: Int16(POLLIN), revents: 0)
+            guard poll(&wanted, 1, 20_000) == 1 else { throw ProgramError("nobody speaks") }
             if connection < 0 { connection = accept(listening, nil, nil) }
             guard connection >= 0 else { throw ProgramError("nobody connects") }
             var buffer = [UInt8](repeating: 0, count: 4096)

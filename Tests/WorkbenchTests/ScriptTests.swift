@@ -122,7 +122,10 @@ import Testing
     @Test func helpAndVersion() throws {
         let help = try Program.run(["--help"])
         #expect(help.status == 0)
-        for word in ["exec", "serve", "bench", "--target", "141", "--generate-completion-script"] {
+        for word in [
+            "exec", "serve", "bench", "--target", "--resp3", "--render", "--color", "-c", "-f",
+            "-e", "141", "--generate-completion-script",
+        ] {
             #expect(help.output.contains(word))
         }
         let version = try Program.run(["--version"])
@@ -146,7 +149,7 @@ import Testing
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
-        let process = try Program.spawn(["-c", "PING"], &actions, nil, home)
+        let process = try Program.spawn(["-c", "PING"], &actions, home)
         close(ends[1])
         #expect(Program.wait(for: process) == 141)
     }

@@ -38,7 +38,7 @@ enum Program {
         let flags = O_WRONLY | O_CREAT | O_TRUNC
         posix_spawn_file_actions_addopen(&actions, 1, files.1, flags, 0o600)
         posix_spawn_file_actions_addopen(&actions, 2, files.2, flags, 0o600)
-        let process = try spawn(arguments, &actions, nil, home)
+        let process = try spawn(arguments, &actions, home)
         let status = wait(for: process)
         return Result(
             output: home.contents(files.1), complaints: home.contents(files.2), status: status)
@@ -46,8 +46,8 @@ enum Program {
 
     static func spawn(
         _ arguments: [String], _ actions: inout posix_spawn_file_actions_t,
-        _ attributes: UnsafePointer<posix_spawnattr_t>?, _ home: TemporaryHome,
-        terminal: String = "dumb"
+        _ home: TemporaryHome,
+        terminal: String = "dumb", inNewSession: Bool = false
     ) throws -> pid_t {
         let environment = [
             "HOME=\(home.path)", "XDG_STATE_HOME=\(home.path)/state",
@@ -57,8 +57,18 @@ enum Program {
         var words = ([path] + arguments).map { strdup($0) } + [nil]
         var variables = environment.map { strdup($0) } + [nil]
         defer { for pointer in words + variables { free(pointer) } }
+        // The threads that tests run on block signals, which a child would inherit.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        let setSession: Int32 = 0x80
+        let flags = POSIX_SPAWN_SETSIGMASK | (inNewSession ? setSession : 0)
+        posix_spawnattr_setflags(&attributes, Int16(flags))
         var process: pid_t = 0
-        let result = posix_spawn(&process, path, &actions, attributes, &words, &variables)
+        let result = posix_spawn(&process, path, &actions, &attributes, &words, &variables)
         guard result == 0 else { throw ProgramError("\(path) cannot be started: \(result)") }
         return process
     }

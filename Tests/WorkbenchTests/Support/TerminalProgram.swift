@@ -8,31 +8,32 @@ final class TerminalProgram {
     private let process: pid_t
     private var unread: [UInt8] = []
     private var hasEnded = false
+    private var isAtEnd = false
 
     init(
         _ arguments: [String] = [], dumb: Bool = false, home: TemporaryHome = TemporaryHome()
     ) throws {
         self.home = home
-        terminal = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)
-        var name = [CChar](repeating: 0, count: 128)
-        guard terminal >= 0, grantpt(terminal) == 0, unlockpt(terminal) == 0,
-            ptsname_r(terminal, &name, name.count) == 0
-        else { throw ProgramError("no pseudo-terminal") }
+        // The kernel's own calls: the C library's names for them are not visible to Swift.
+        terminal = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
+        let (unlock, number): (UInt, UInt) = (0x4004_5431, 0x8004_5430)
+        var (locked, place): (Int32, Int32) = (0, -1)
         var size = winsize(ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0)
-        ioctl(terminal, UInt(TIOCSWINSZ), &size)
+        guard terminal >= 0, ioctl(terminal, unlock, &locked) == 0,
+            ioctl(terminal, number, &place) == 0,
+            ioctl(terminal, UInt(TIOCSWINSZ), &size) == 0
+        else { throw ProgramError("no pseudo-terminal") }
+        let name = "/dev/pts/\(place)"
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         // The first terminal that a session leader opens is its own.
-        posix_spawn_file_actions_addopen(&actions, 0, &name, O_RDWR, 0)
+        posix_spawn_file_actions_addopen(&actions, 0, name, O_RDWR, 0)
         posix_spawn_file_actions_adddup2(&actions, 0, 1)
         posix_spawn_file_actions_adddup2(&actions, 0, 2)
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSID))
         process = try Program.spawn(
-            arguments, &actions, &attributes, home, terminal: dumb ? "dumb" : "xterm-256color")
+            arguments, &actions, home, terminal: dumb ? "dumb" : "xterm-256color",
+            inNewSession: true)
     }
 
     deinit {
@@ -77,9 +78,18 @@ final class TerminalProgram {
         }
     }
 
+    /// Types a line and reads up to the prompt that follows its reply. The editor draws its row,
+    /// with the prompt, at each key; only a new prompt stands behind a line end.
+    @discardableResult
+    func enter(_ line: String, prompt: String = "larder> ") throws -> String {
+        type(line + "\r")
+        return try read(until: "\n" + prompt)
+    }
+
     /// Reads to the end and returns the exit status.
     func end() throws -> Int32 {
         while receive() {}
+        if !isAtEnd { kill(process, SIGKILL) }
         hasEnded = true
         return Program.wait(for: process)
     }
@@ -90,7 +100,10 @@ final class TerminalProgram {
         guard poll(&wanted, 1, 20_000) == 1 else { return false }
         var buffer = [UInt8](repeating: 0, count: 4096)
         let count = Glibc.read(terminal, &buffer, buffer.count)
-        if count <= 0 { return false }
+        if count <= 0 {
+            isAtEnd = true
+            return false
+        }
         unread += buffer[..<count]
         return true
     }
