@@ -8,7 +8,7 @@ extension Setting {
     ) throws(SettingError) -> SettingValue {
         if case .special(let read) = kind { return try read(words, settings, source) }
         guard words.count == 1 else { throw .wrongNumberOfArguments }
-        let word = words[0]
+        let word = words[0].upToZero
         switch kind {
         case .flag:
             if word.rawSpan.matches("YES") { return .flag(true) }
@@ -17,7 +17,7 @@ extension Setting {
             }
             return .flag(false)
         case .integer(let range):
-            guard let number = word.wholeNumber else {
+            guard let number = words[0].wholeNumber else {
                 throw SettingError("argument couldn't be parsed into an integer")
             }
             return .number(try Setting.within(range, number))
@@ -34,7 +34,7 @@ extension Setting {
                 throw .notOneOf(names)
             }
             return .choice(place)
-        case .text, .special: return .text(word)
+        case .text, .special: return .text(words[0])
         }
     }
 
@@ -153,6 +153,10 @@ private func readMemorySize(_ text: RawSpan) -> UInt64? {
 }
 
 extension ByteString {
+    /// The bytes before the first zero, which ends a text in C.
+    fileprivate var upToZero: ByteString {
+        bytes.contains(0) ? ByteString(Array(bytes.prefix { $0 != 0 })) : self
+    }
     /// The whole as an integer.
     var wholeNumber: Int64? { rawSpan.canonicalInteger }
     /// The whole as a number of bytes.
