@@ -1,5 +1,6 @@
 import Bytes
 import Engine
+import Glibc
 import Grammar
 import Testing
 import Wire
@@ -51,5 +52,34 @@ struct SettingsAndInfoTests {
         let server = try RealServer()
         let theirs = fields(try server.connect().value("INFO", "everything"))
         #expect(fields(reply(["INFO", "everything"])) == theirs)
+    }
+}
+
+/// Debian's own configuration file must load as it is.
+@Suite("The configuration file that Debian ships")
+struct DebianConfigurationTests {
+    static let path = "/etc/redis/redis.conf"
+
+    private static func text() -> [UInt8] {
+        guard let file = fopen(path, "r") else { return [] }
+        defer { fclose(file) }
+        var bytes = [UInt8](repeating: 0, count: 1 << 20)
+        let count = fread(&bytes, 1, bytes.count, file)
+        return Array(bytes.prefix(count))
+    }
+
+    @Test(.enabled(if: access(path, R_OK) == 0, "\(path) is not there"))
+    func loads() throws {
+        for flavour in Flavour.allCases {
+            var settings = Settings()
+            settings.flavour = flavour
+            try ConfigFile.read(DebianConfigurationTests.text().rawSpan, into: &settings) {
+                (_, _) throws(SettingError) in
+            }
+            #expect(settings.bind == ["127.0.0.1", "-::1"])
+            #expect(settings.isDaemon)
+            #expect(settings.logFile == "/var/log/redis/redis-server.log")
+            #expect(settings.directory == "/var/lib/redis")
+        }
     }
 }
