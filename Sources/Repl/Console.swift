@@ -81,7 +81,14 @@ final class Console {
             isLeaving = true
             return true
         }
-        if Self.isWord(first, ["help", "?"]) { return help(words.dropFirst()) }
+        if Self.isWord(first, ["help"]) {
+            help(Array(words.dropFirst()))
+            return true
+        }
+        if Self.isWord(first, ["?"]) {
+            search(Array(words.dropFirst()))
+            return true
+        }
         if Self.isWord(first, ["clear"]), words.count == 1, isInteractive {
             output.write(ANSI.clearScreen)
             return true

@@ -19,12 +19,14 @@ final class EmbeddedEngine {
 
     /// The node, which is started if need be.
     func node() throws -> HostedNode {
-        if let current, !current.end.hasEnded.withLock({ $0 }) { return current.node }
+        let former = current
+        if let former, !former.end.hasEnded.withLock({ $0 }) { return former.node }
         let node = try HostedNode(settings: Settings())
         let end = End()
         try node.onShutdown { end.hasEnded.withLock { $0 = true } }
         current = (node, end)
         onStart(node)
+        former?.node.shutDown([])
         return node
     }
 }

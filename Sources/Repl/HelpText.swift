@@ -24,71 +24,68 @@ enum HelpText {
         """
 
     /// The groups with their commands, for `help` alone.
-    static func overview(_ commands: [CommandSpec]) -> String {
+    static func overview(_ catalog: CommandCatalog) -> String {
         var text = ""
-        for group in CommandGroup.allCases {
-            let names = commands.filter { $0.group == group }.map(\.name).sorted()
-            if names.isEmpty { continue }
+        for group in catalog.groups {
             text += "\(group.rawValue)\n"
             var row = " "
-            for name in names {
-                if row.count + name.count + 1 > 78 {
+            for spec in catalog.commands where spec.group == group {
+                if row.count + spec.name.count + 1 > 78 {
                     text += row + "\n"
                     row = " "
                 }
-                row += " " + name
+                row += " " + spec.name
             }
             text += row + "\n"
         }
-        return text + "\nhelp COMMAND explains one; :help tells of the prompt itself.\n"
+        return text + """
+
+            help COMMAND explains one, help @GROUP those of a group, ? WORD searches;
+            :help tells of the prompt itself.
+
+            """
     }
 
-    /// What is known of one command.
-    static func text(_ spec: CommandSpec) -> String {
-        let name = [spec.container, spec.name].compactMap(\.self).joined(separator: " ")
-        var text = "\(name)\n  \(spec.summary)\n"
-        text += "  complexity: \(spec.complexity)\n"
-        text += "  since: \(spec.since)   group: \(spec.group.rawValue)\n"
-        if !spec.subcommands.isEmpty {
-            let names = spec.subcommands.map(\.name).sorted().joined(separator: " ")
-            text += "  subcommands: \(names)\n"
-        }
-        for example in spec.examples.prefix(3) { text += "  example: \(example)\n" }
-        return text
+    /// Names and summaries of commands.
+    static func list(_ specs: [CommandSpec]) -> String {
+        specs.map { "\($0.typedName)\n    \($0.summary)\n" }.joined()
     }
 }
 
 extension Console {
     /// `help`, `help SET`, `help CONFIG GET`, `help @string`. Works without a server.
-    func help(_ words: ArraySlice<[UInt8]>) -> Bool {
-        let table = CommandTable<Store>(AllCommands.list, flavour: .valkey80)
-        let specs = table.topLevel.map { table.entries[$0].spec }
-        guard let first = words.first else {
-            output.write(HelpText.overview(specs))
-            return true
+    func help(_ words: [[UInt8]]) {
+        let catalog = Self.catalog
+        guard let first = words.first.map({ String(decoding: $0, as: UTF8.self) }) else {
+            return output.write(HelpText.overview(catalog))
         }
-        let text = String(decoding: first, as: UTF8.self)
-        if text.hasPrefix(":") {
-            output.write(HelpText.ownCommands)
-        } else if text.hasPrefix("@") {
-            let group = specs.filter { $0.group.rawValue == text.dropFirst().lowercased() }
-            if group.isEmpty {
-                let names = CommandGroup.allCases.map { "@" + $0.rawValue }
-                output.write("\(text) is no group; there is \(names.joined(separator: " "))\n")
-            } else {
-                for spec in group.sorted(by: { $0.name < $1.name }) {
-                    output.write("\(spec.name)\n  \(spec.summary)\n")
-                }
+        if first.hasPrefix(":") { return output.write(HelpText.ownCommands) }
+        if first.hasPrefix("@") {
+            let name = first.dropFirst().lowercased()
+            if let group = catalog.groups.first(where: { $0.rawValue == name }) {
+                return output.write(HelpText.list(catalog.commands(in: group)))
             }
-        } else if let number = table.find(first.rawSpan) {
-            let second = words.dropFirst().first ?? []
-            let inner = table.findSubcommand(of: number, second.rawSpan)
-            output.write(HelpText.text(table.entries[inner ?? number].spec))
-        } else {
-            let near = specs.map(\.name).filter { $0.hasPrefix(text.uppercased()) }
-            let hint = near.isEmpty ? "help lists all" : "there is \(near.joined(separator: " "))"
-            output.write("\(text) is not known; \(hint)\n")
+            let names = catalog.groups.map { "@" + $0.rawValue }
+            return output.write("\(first) is no group; there is \(names.joined(separator: " "))\n")
         }
-        return true
+        if let spec = catalog.find(words.map { ByteString($0) }) {
+            let lines = HelpPage(spec).lines.map { $0 + "\n" }
+            return output.write(lines.joined())
+        }
+        let near = catalog.commands.map(\.name).filter { $0.hasPrefix(first.uppercased()) }
+        let hint = near.isEmpty ? "help lists all" : "there is \(near.joined(separator: " "))"
+        output.write("\(first) is not known; \(hint)\n")
+    }
+
+    /// `? WORD`: the commands whose name or summary has the word.
+    func search(_ words: [[UInt8]]) {
+        let text = words.map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
+        if text.isEmpty { return help([]) }
+        let found = Self.catalog.search(text)
+        output.write(found.isEmpty ? "nothing speaks of \(text)\n" : HelpText.list(found))
+    }
+
+    private static var catalog: CommandCatalog {
+        CommandTable<Store>(AllCommands.list, flavour: .valkey80).catalog
     }
 }

@@ -145,8 +145,9 @@ public final class NodeHost {
                 connections[id]?.closeAfterWrites()
                 ports[id]?.end("the engine closed the connection")
             case .shutdown:
-                endPorts()
+                // Whoever sees the end of a connection finds that the node has ended too.
                 onShutdown?()
+                endPorts()
             case .settingsChanged: break
             }
         }

@@ -136,8 +136,47 @@ import Testing
             #expect(script.status == 0)
             #expect(script.output.contains("larder"))
         }
-        #expect(try Program.run(["-c", "help set"]).output.hasPrefix("SET\n"))
+        #expect(try Program.run(["-c", "help set"]).output.hasPrefix("SET key value "))
+        #expect(try Program.run(["-c", "help config get"]).output.hasPrefix("CONFIG GET "))
+        #expect(try Program.run(["-c", "help @string"]).output.contains("\nINCR\n"))
+        #expect(try Program.run(["-c", "? scan"]).output.contains("SCAN\n"))
         #expect(try Program.run(["-c", "help"]).output.contains("\nstring\n"))
+    }
+
+    @Test func shutdownEndsTheEngineAndTheNextCommandHasANewOne() throws {
+        let result = try Program.run(["-c", "SET a 1; SHUTDOWN NOSAVE; GET a; PING"])
+        #expect(result.output == "OK\n\nPONG\n")
+        #expect(result.complaints == "")
+        #expect(result.status == 0)
+    }
+
+    @Test func whoIsNotLetInEndsWithAStatusOfItsOwn() throws {
+        let home = TemporaryHome()
+        let server = try SilentServer(home.path + "/server")
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
+        let arguments = ["--target", "unix:\(home.path)/server", "-c", "GET a"]
+        for code in ["NOAUTH", "WRONGPASS", "NOPERM"] {
+            let process = try Program.spawn(arguments, &actions, home)
+            #expect(try server.nextRequest().contains("GET"))
+            server.answer("-\(code) no\r\n")
+            #expect(Program.wait(for: process) == 4)
+        }
+    }
+
+    @Test func anInterruptionEndsAScript() throws {
+        let home = TemporaryHome()
+        let server = try SilentServer(home.path + "/server")
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        let arguments = ["--target", "unix:\(home.path)/server", "-c", "GET a; GET b"]
+        let process = try Program.spawn(arguments, &actions, home)
+        #expect(try server.nextRequest().contains("GET"))
+        kill(process, SIGINT)
+        #expect(Program.wait(for: process) == 130)
     }
 
     @Test func aReaderThatGoesEndsTheProgram() throws {
