@@ -82,7 +82,7 @@ extension Setting {
         guard words.count == 1 else { throw .wrongNumberOfArguments }
         let classes = Array("g$lshzxetd".utf8)
         let others = Array("nKEm".utf8)
-        var given = words[0].bytes
+        let given = words[0].upToZero.bytes
         guard given.allSatisfy({ $0 == 0x41 || classes.contains($0) || others.contains($0) })
         else {
             throw SettingError("Invalid event class character. Use 'Ag$lshzxeKEtmdn'.")

@@ -34,7 +34,8 @@ extension Setting {
                 throw .notOneOf(names)
             }
             return .choice(place)
-        case .text, .special: return .text(words[0])
+        case .text: return .text(isSecret ? words[0] : word)
+        case .special: return .text(words[0])
         }
     }
 
@@ -154,7 +155,7 @@ private func readMemorySize(_ text: RawSpan) -> UInt64? {
 
 extension ByteString {
     /// The bytes before the first zero, which ends a text in C.
-    fileprivate var upToZero: ByteString {
+    var upToZero: ByteString {
         bytes.contains(0) ? ByteString(Array(bytes.prefix { $0 != 0 })) : self
     }
     /// The whole as an integer.

@@ -186,6 +186,9 @@ struct SettingValueTests {
         busy-reply-threshold "5000" -> 5000
         bind-source-addr "x" -> x
         bind-source-addr "" ->
+        stream-node-max-bytes "\x00" -> 0
+        ignore-warnings "a\x00b" -> a
+        notify-keyspace-events "K\x00E" -> K
         """#
 
     private static let numbers = #"""
