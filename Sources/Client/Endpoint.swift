@@ -122,6 +122,7 @@ public final class Endpoint {
 
     /// Delivers the messages that have arrived while nobody waited.
     public func takePushes() {
+        guard isConnected else { return }
         do throws(Interruption) {
             while let value = try arrived() { onPush(value) }
         } catch {

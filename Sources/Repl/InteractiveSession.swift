@@ -47,6 +47,8 @@ final class InteractiveSession {
             return runPlain()
         }
         while !console.isLeaving {
+            // Messages that came along with the last reply announce themselves no more.
+            console.endpoint.takePushes()
             guardian.enterRaw()
             editor.mode = console.editing
             painter.prompt = Text(Prompt.text(console.endpoint))
@@ -213,13 +215,13 @@ enum Banner {
         switch target {
         case .embedded:
             return """
-                \(name): a cache in this process. Try  SET greeting hello  and  GET greeting
+                \(name), a cache in this process. Try  SET greeting hello
                 help lists the commands, :help the rest, Ctrl-D leaves.
 
                 """
         case .remote(let server):
             return """
-                \(name)\(isConnected ? ", connected to \(server.name)" : "").  \
+                \(name)\(isConnected ? ", connected to \(server.name)" : "").
                 help lists the commands, :help the rest, Ctrl-D leaves.
 
                 """

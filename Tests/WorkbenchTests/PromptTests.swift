@@ -119,6 +119,34 @@ import Wire
         #expect(try program.end() == 0)
     }
 
+    @Test func messagesAreShownWhereverTheyArrive() throws {
+        let home = TemporaryHome()
+        let server = try SilentServer(home.path + "/s")
+        let program = try TerminalProgram(["--target", "unix:\(home.path)/s"], home: home)
+        let prompt = "\n\(home.path)/s> "
+        try program.read(until: prompt)
+        program.type("PING\r")
+        #expect(try server.nextRequest().contains("PING"))
+        // Before the reply, in one piece with it, and while the next line is typed.
+        server.answer(">1\r\n+first\r\n+PONG\r\n>1\r\n+second\r\n")
+        let reply = try program.read(until: prompt)
+        #expect(reply.contains("\n1) first\nPONG\n1) second\n"))
+        program.type("EC")
+        try program.read(until: "> EC")
+        server.answer(">1\r\n+third\r\n")
+        try program.read(until: "1) third\n")
+        try program.read(until: "> EC")
+        program.type("HO\r")
+        #expect(try server.nextRequest().contains("ECHO"))
+        server.answer("+done\r\n")
+        try program.read(until: "\ndone" + prompt)
+        server.hangUp()
+        try program.read(until: "the server closed the connection\n")
+        try program.read(until: "not connected> ")
+        program.type("\u{4}")
+        #expect(try program.end() == 0)
+    }
+
     @Test func aTargetThatIsNotThereLeavesAPrompt() throws {
         let home = TemporaryHome()
         let program = try TerminalProgram(["--target", "unix:\(home.path)/none"], home: home)

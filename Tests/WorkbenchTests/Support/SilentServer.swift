@@ -40,5 +40,11 @@ final class SilentServer {
         _ = write(connection, bytes, bytes.count)
     }
 
+    /// Closes the connection of the last request.
+    func hangUp() {
+        close(connection)
+        connection = -1
+    }
+
     private var connection: Int32 = -1
 }
