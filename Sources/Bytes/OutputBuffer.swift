@@ -39,11 +39,23 @@ public struct OutputBuffer: ~Copyable {
     /// Empties the buffer; a buffer that grew beyond `limit` bytes gives its memory back.
     public mutating func removeAll(keepingAtMost limit: Int = 1 << 20) {
         count = 0
-        guard capacity > limit else { return }
+        let room = max(64, min(limit, 4096))
+        guard capacity > limit, capacity > room else { return }
         // Safe: nothing refers into the old allocation, spans are bounded by borrows.
         unsafe base.deallocate()
-        unsafe base = .allocate(byteCount: 4096, alignment: 16)
-        capacity = 4096
+        unsafe base = .allocate(byteCount: room, alignment: 16)
+        capacity = room
+    }
+
+    /// Bytes of memory that the buffer keeps.
+    public var footprint: Int { capacity }
+
+    /// Forgets the first `length` bytes; those behind them move to the front.
+    public mutating func removeFirst(_ length: Int) {
+        precondition(length >= 0 && length <= count)
+        // Safe: both ranges lie inside the initialised part; memmove allows the overlap.
+        unsafe base.copyMemory(from: base + length, byteCount: count - length)
+        count -= length
     }
 
     /// Forgets everything after the first `length` bytes.

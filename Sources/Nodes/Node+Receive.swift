@@ -15,28 +15,37 @@ extension Node {
     /// Requests that are looked at before the first of them runs.
     private static let batchLimit = 16
 
+    /// Bytes of replies after which `receive` stops until they have been sent: a client that
+    /// asks for much and reads nothing must not fill the memory with one read of requests.
+    private static let replyLimit = 4 << 20
+
     /// Consumes the whole requests in `input` and returns how many bytes they took. What is left
     /// must be given again, with more behind it: the first byte of `input` is always the first
-    /// byte of a request.
+    /// byte of a request. When `isHeldUp` says so, it must be given again without waiting for
+    /// more.
     public mutating func receive(
         _ input: RawSpan, from id: ConnectionID, at now: Tick
     ) -> Int {
+        isHeldUp = false
         guard isOpen(id), !connections[id.place].isClosing else { return input.byteCount }
         store.latch(now)
         beginReply(to: id)
-        if let partial = connections[id.place].partial {
-            parser = partial
-            connections[id.place].partial = nil
-        }
+        if let partial = connections[id.place].partial.take() { parser.resume(partial) }
         store.beginInput(session: id.place, pending: input.byteCount)
         var offset = 0
         while true {
             let stop = gather(input, &offset, session: id.place)
-            runBatch(input, id)
-            if let last = batch.last { offset = last.end }
+            let done = runBatch(input, id)
+            if done > 0 { offset = batch[done - 1].end }
+            let isWhole = done == batch.count
             batch.removeAll(keepingCapacity: true)
             if connections[id.place].isClosing { break }
-            parser.finish()
+            if isWhole { parser.finish() } else { parser.restart() }
+            if writer.buffer.count > Node.replyLimit, offset < input.byteCount, !parser.isInside {
+                isHeldUp = true
+                return finishReceive(id, input, offset)
+            }
+            if !isWhole { continue }
             switch stop {
             case .incomplete: return finishReceive(id, input, offset)
             case .failure(let reason): failProtocol(reason, id)
@@ -44,7 +53,7 @@ extension Node {
             }
             break
         }
-        parser.reset()
+        parser.restart()
         store.finishInput(session: id.place, consumed: input.byteCount, pending: 0)
         return input.byteCount
     }
@@ -78,16 +87,23 @@ extension Node {
         }
     }
 
-    /// Runs the requests of the batch, unless one of them ends the connection.
+    /// Runs the requests of the batch and returns how many. It stops at one that ends the
+    /// connection or changes what the next may be, and when there are replies enough.
     @inline(__always)
-    private mutating func runBatch(_ input: RawSpan, _ id: ConnectionID) {
+    private mutating func runBatch(_ input: RawSpan, _ id: ConnectionID) -> Int {
         if batch.count > 1 { Node.prefetch(parser, batch, input, &store) }
+        var done = 0
         for request in batch {
             Node.run(parser, request, input, session: id.place, &store, &writer)
+            done += 1
+            if writer.buffer.count > Node.replyLimit { break }
             if store.effects.isEmpty { continue }
             actOnEffects(closingAfterReply: id)
-            if connections[id.place].isClosing { return }
+            // What changed may be the limits on requests: those behind are read again.
+            break
         }
+        if !store.effects.isEmpty { actOnEffects(closingAfterReply: id) }
+        return done
     }
 
     /// Asks for the memory behind the keys of a batch. The first word after the name is nearly
@@ -117,13 +133,10 @@ extension Node {
     private mutating func finishReceive(
         _ id: ConnectionID, _ input: RawSpan, _ offset: Int
     ) -> Int {
-        if parser.isInside {
-            connections[id.place].partial = parser
-            parser.reset()
-        }
+        if parser.isInside { connections[id.place].partial = parser.suspend() }
         let rest = input.byteCount - offset
         store.finishInput(session: id.place, consumed: offset, pending: rest)
-        if rest > store.settings.queryBufferLimit { closeAfterReply(id) }
+        if rest > store.settings.queryBufferLimit, !isHeldUp { closeAfterReply(id) }
         return offset
     }
 
@@ -168,8 +181,8 @@ extension Node {
     private mutating func endSession(_ session: Int, _ current: ConnectionID?) {
         guard session < connections.count, connections[session].isOpen else { return }
         let id = ConnectionID(place: session, generation: connections[session].generation)
-        closeAfterReply(id)
-        if id == current { return }
+        if id == current { return closeAfterReply(id) }
+        actions.append(.drop(id))
         connections[session].isOpen = false
         connections[session].partial = nil
         store.close(session: session)

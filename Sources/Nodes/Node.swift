@@ -20,13 +20,16 @@ public struct Node: ~Copyable {
     var writer = ReplyWriter(capacity: 16_384)
     var replyTo: ConnectionID?
     var actions: [HostAction] = []
+    /// True when the last `receive` stopped before the end of its input, because its replies had
+    /// become many: it wants to be called with the rest when they have been sent.
+    public internal(set) var isHeldUp = false
 
     /// What a node keeps of a connection besides its session.
     struct Connection {
         var generation: UInt32 = 0
         var isOpen = false
         /// A request that has not arrived whole.
-        var partial: RequestParser?
+        var partial: RequestParser.Suspension?
         /// True when nothing more is read from it.
         var isClosing = false
     }
@@ -69,6 +72,15 @@ public struct Node: ~Copyable {
     public func isOpen(_ id: ConnectionID) -> Bool {
         id.place < connections.count && connections[id.place].generation == id.generation
             && connections[id.place].isOpen
+    }
+
+    /// Bytes of memory kept for reading requests and writing replies, which does not grow with
+    /// what has passed through.
+    public var footprint: Int {
+        parser.footprint + writer.buffer.footprint
+            + batch.capacity * MemoryLayout<RequestParser.Request>.stride
+            + connections.capacity * MemoryLayout<Connection>.stride
+            + connections.reduce(0) { $0 + ($1.partial?.footprint ?? 0) }
     }
 
     /// Does the regular work that is due.
@@ -117,6 +129,8 @@ public struct ConnectionID: Hashable, Sendable {
 public enum HostAction: Sendable {
     /// Close the connection once what was handed out for it is sent.
     case close(ConnectionID)
+    /// Close the connection at once, whether it reads its replies or not.
+    case drop(ConnectionID)
     /// End the node.
     case shutdown
     /// The settings that the host goes by have changed.

@@ -4,31 +4,53 @@ import NIOCore
 import Nodes
 
 /// One connection: bytes read go to the node, replies are collected and sent once a turn.
+///
+/// Replies go straight to the socket. What it does not take at once stays in `output`, of which
+/// one piece at a time is given to the channel: when the socket has taken that, there is room
+/// again. So all that waits for a slow reader is in one place, and counted.
+///
+/// Memory is bounded by reading: while too much waits to be sent, nothing is read and nothing is
+/// run. The node, for its part, stops in the middle of what was read when the replies become
+/// many; the rest then waits in `pending` until they have been sent.
 final class ConnectionHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
-    /// Above this many bytes of unsent replies nothing more is read: a client that does not read
-    /// its replies cannot make the node keep any number of them.
-    private static let highWater = 64 << 20
-    /// Below this many, reading goes on.
-    private static let lowWater = 32 << 20
+    /// Bytes handed to the channel at a time when the socket is full.
+    private static let pieceSize = 256 << 10
+    /// A buffer that has grown beyond this is given back as soon as it is empty.
+    private static let keptOutput = 64 << 10
+    /// Visits without progress after which a connection that is to be closed no longer waits
+    /// for its reader.
+    private static let patience = 10
 
     private let host: NodeHost
     private let origin: ConnectionOrigin
-    private(set) var id: ConnectionID?
+    /// The node's number for it; nil before it is open and after it has been closed.
+    var id: ConnectionID?
     private var context: ChannelHandlerContext?
-    private var channel: (any Channel)?
     private var descriptor: Int32 = -1
-    /// What has been read of a request that is not whole.
+    /// What has been read and not run: a part of a request, or more while the node is held up.
     private var pending: ByteBuffer?
-    /// Replies that wait for the end of the turn.
+    /// Replies that wait to be sent; the first `sent` bytes have been.
     private var output = OutputBuffer(capacity: 64)
+    private var sent = 0
+    /// Bytes that the channel has been given and the socket has not taken.
+    private var inFlight = 0
+    /// True while it is on the host's list of those that are sent to at the end of the turn.
     private var isWaiting = false
-    /// Bytes that the pipeline holds because the socket did not take them.
-    private var unsent = 0
     private var isReadingPaused = false
+    private var isHeldUp = false
+    /// True when the other side will send nothing more.
+    private var isInputClosed = false
     private var closesWhenSent = false
+    /// What the host was last told of the bytes that wait.
+    private var notedBacklog = 0
+    /// True when something was sent since the host's last visit.
+    private var isActive = false
+    private var idleVisits = 0
+    /// Since when, in seconds, more waits than the soft limit allows.
+    private var overSoftLimitSince: UInt64?
 
     init(host: NodeHost, origin: ConnectionOrigin) {
         self.host = host
@@ -37,47 +59,95 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     func channelActive(context: ChannelHandlerContext) {
         self.context = context
-        channel = context.channel
         descriptor = SocketAddresses.descriptor(of: context.channel)
-        id = host.open(origin, self)
+        host.open(origin, self)
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        if let id { host.close(id) }
-        id = nil
         self.context = nil
-        channel = nil
         descriptor = -1
         pending = nil
         output.removeAll(keepingAtMost: 0)
+        sent = 0
+        inFlight = 0
+        noteBacklog()
+        if let id { host.close(id, self) }
+        id = nil
     }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        context.close(promise: nil)
+    }
+
+    /// Bytes of replies that the socket has not taken.
+    private var backlog: Int { output.count - sent + inFlight }
 
     // MARK: Reading
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard let id, !closesWhenSent else { return }
+        guard id != nil, !closesWhenSent else { return }
         var input = unwrapInboundIn(data)
-        if var held = pending {
-            pending = nil
-            held.writeBuffer(&input)
-            input = held
+        if pending != nil {
+            pending?.writeBuffer(&input)
+            if isHeldUp { return }
+            if let whole = pending.take() { run(whole) }
+        } else if isHeldUp {
+            pending = input
+        } else {
+            run(input)
         }
-        let consumed = host.receive(input.readableBytesSpan, from: id, self)
-        guard consumed < input.readableBytes, !closesWhenSent else { return }
-        input.moveReaderIndex(forwardBy: consumed)
-        if consumed > 0 { input.discardReadBytes() }
-        pending = input
     }
 
-    private func pauseReadingIfNeeded() {
-        let waiting = unsent + output.count
-        if !isReadingPaused, waiting > ConnectionHandler.highWater {
-            isReadingPaused = true
-            _ = channel?.setOption(ChannelOptions.autoRead, value: false)
-        } else if isReadingPaused, waiting < ConnectionHandler.lowWater {
-            isReadingPaused = false
-            _ = channel?.setOption(ChannelOptions.autoRead, value: true)
+    /// The end of what the other side sends. What it has asked for is still answered.
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if let event = event as? ChannelEvent, event == .inputClosed {
+            isInputClosed = true
+            if !isHeldUp { closeAfterWrites() }
+        } else {
+            context.fireUserInboundEventTriggered(event)
         }
+    }
+
+    private func run(_ input: consuming ByteBuffer) {
+        guard let id else { return }
+        let consumed = host.receive(input.readableBytesSpan, from: id, self)
+        guard self.id != nil, !closesWhenSent else { return }
+        isHeldUp = host.isHeldUp
+        if consumed < input.readableBytes {
+            input.moveReaderIndex(forwardBy: consumed)
+            pending = compacted(input)
+        }
+        if isInputClosed, !isHeldUp { return closeAfterWrites() }
+        adjustReading()
+    }
+
+    /// The unread bytes in a buffer of their size: a connection that has sent half a command
+    /// must not keep a whole read buffer for it.
+    private func compacted(_ input: consuming ByteBuffer) -> ByteBuffer {
+        let rest = input.readableBytes
+        if rest * 2 < input.storageCapacity, let context {
+            var small = context.channel.allocator.buffer(capacity: rest)
+            small.writeBuffer(&input)
+            return small
+        }
+        if input.readerIndex > 0 { input.discardReadBytes() }
+        return input
+    }
+
+    private func adjustReading() {
+        guard let context else { return }
+        let mark = host.backlogMark
+        let pauses: Bool
+        if closesWhenSent {
+            pauses = false
+        } else if isReadingPaused {
+            pauses = isHeldUp || backlog > mark / 2
+        } else {
+            pauses = isHeldUp || backlog > mark
+        }
+        guard pauses != isReadingPaused else { return }
+        isReadingPaused = pauses
+        _ = context.channel.setOption(ChannelOptions.autoRead, value: !pauses)
     }
 
     // MARK: Sending
@@ -86,7 +156,10 @@ final class ConnectionHandler: ChannelInboundHandler {
     @inline(__always)
     func collect(_ bytes: RawSpan) {
         output.append(bytes)
-        if isWaiting { return }
+        if !isWaiting { flushLater() }
+    }
+
+    private func flushLater() {
         isWaiting = true
         host.flushLater(self)
     }
@@ -94,49 +167,118 @@ final class ConnectionHandler: ChannelInboundHandler {
     /// Sends what was collected: straight to the socket when nothing is queued before it.
     func flush() {
         isWaiting = false
-        guard let channel, channel.isActive else { return }
-        var sent = 0
-        if unsent == 0, descriptor >= 0 {
-            guard let count = DirectSocket.send(output.bytes, to: descriptor) else {
-                context?.close(promise: nil)
-                return
-            }
-            sent = count
+        guard let context, context.channel.isActive else { return }
+        if inFlight == 0, sent < output.count {
+            let count = DirectSocket.send(output.bytes.extracting(sent...), to: descriptor)
+            guard let count else { return context.close(promise: nil) }
+            sent += count
+            if count > 0 { isActive = true }
+            if sent < output.count { sendPiece(context) }
         }
-        if sent < output.count { sendThroughPipeline(from: sent) }
-        output.removeAll(keepingAtMost: 1 << 16)
-        if closesWhenSent, unsent == 0 { context?.close(promise: nil) }
+        settle()
     }
 
-    private func sendThroughPipeline(from start: Int) {
-        guard let context, let id else { return }
-        let count = output.count - start
-        var buffer = context.channel.allocator.buffer(capacity: count)
-        buffer.writeBytes(output.bytes.extracting(start...))
-        unsent += count
-        host.noteOutput(id, pending: unsent)
+    /// Gives the channel a piece of what the socket did not take.
+    private func sendPiece(_ context: ChannelHandlerContext) {
+        let end = min(output.count, sent + ConnectionHandler.pieceSize)
+        var buffer = context.channel.allocator.buffer(capacity: end - sent)
+        buffer.writeBytes(output.bytes.extracting(sent..<end))
+        inFlight = end - sent
+        sent = end
         let promise = context.eventLoop.makePromise(of: Void.self)
         let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
-        promise.futureResult.whenComplete { _ in bound.value.didSend(count) }
+        promise.futureResult.whenComplete { _ in bound.value.didSend() }
         context.writeAndFlush(wrapOutboundOut(buffer), promise: promise)
-        pauseReadingIfNeeded()
     }
 
-    private func didSend(_ count: Int) {
-        unsent -= count
-        if let id { host.noteOutput(id, pending: unsent) }
-        pauseReadingIfNeeded()
-        if closesWhenSent, unsent == 0, !isWaiting { context?.close(promise: nil) }
+    private func didSend() {
+        inFlight = 0
+        isActive = true
+        if context != nil, !isWaiting { flushLater() }
     }
 
-    /// Closes once everything collected so far has been sent; nothing more is read.
+    /// What follows from how much is left to send: memory is given back, limits are held, the
+    /// connection is closed, or goes on.
+    private func settle() {
+        if sent == output.count {
+            output.removeAll(keepingAtMost: ConnectionHandler.keptOutput)
+            sent = 0
+        } else if sent > 1 << 20, sent > output.count / 2 {
+            output.removeFirst(sent)
+            sent = 0
+        }
+        noteBacklog()
+        if exceedsLimits() { return abandon() }
+        if closesWhenSent {
+            if backlog == 0 { context?.close(promise: nil) }
+            return
+        }
+        if isHeldUp, backlog <= host.backlogMark / 2 {
+            isHeldUp = false
+            if let rest = pending.take() { return run(rest) }
+        }
+        adjustReading()
+    }
+
+    private func noteBacklog() {
+        guard backlog != notedBacklog, let id else { return }
+        host.noteOutput(id, pending: backlog, change: backlog - notedBacklog)
+        notedBacklog = backlog
+    }
+
+    /// True when more waits to be sent than the settings allow.
+    private func exceedsLimits() -> Bool {
+        let limit = host.outputLimit
+        if limit.hard > 0, backlog > limit.hard { return true }
+        guard limit.soft > 0, backlog > limit.soft else {
+            overSoftLimitSince = nil
+            return false
+        }
+        let now = SystemClock.monotonicNanoseconds() / 1_000_000_000
+        guard let since = overSoftLimitSince else {
+            overSoftLimitSince = now
+            return false
+        }
+        return now - since > UInt64(max(0, limit.seconds))
+    }
+
+    // MARK: Closing
+
+    /// Closes once everything collected so far has been sent; nothing more is run.
     func closeAfterWrites() {
         closesWhenSent = true
+        isHeldUp = false
         pending = nil
-        if !isWaiting, unsent == 0 { context?.close(promise: nil) }
+        if !isWaiting, backlog == 0 {
+            context?.close(promise: nil)
+        } else {
+            adjustReading()
+        }
     }
 
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        context.close(promise: nil)
+    /// Closes without another attempt to send: there is too much.
+    private func abandon() {
+        context?.close(promise: nil)
+    }
+
+    /// Closes at once. What the socket takes now still arrives.
+    func drop() {
+        if inFlight == 0, sent < output.count, descriptor >= 0 {
+            _ = DirectSocket.send(output.bytes.extracting(sent...), to: descriptor)
+        }
+        context?.close(promise: nil)
+    }
+
+    /// The host's regular visit: what must not wait for the next reply.
+    func visit() {
+        if isActive {
+            isActive = false
+            idleVisits = 0
+        } else {
+            idleVisits = min(idleVisits + 1, ConnectionHandler.patience)
+            if output.isEmpty { output.removeAll(keepingAtMost: 64) }
+        }
+        if closesWhenSent, idleVisits >= ConnectionHandler.patience { return drop() }
+        if !isWaiting { settle() }
     }
 }

@@ -68,6 +68,8 @@ public struct Listener: Sendable {
         let plain = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: Int32(backlog))
             .childChannelOption(.maxMessagesPerRead, value: 1)
+            // A client that has sent everything and closed its side still gets its replies.
+            .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let origin = SocketAddresses.origin(of: channel, unixPath: unixPath)

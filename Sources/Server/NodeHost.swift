@@ -15,7 +15,14 @@ public final class NodeHost {
     /// The loop that owns the node.
     public let eventLoop: any EventLoop
     private var node: Node
-    private var connections: [ConnectionID: ConnectionHandler] = [:]
+    /// Connections, by the number of their session.
+    private var connections: [ConnectionHandler?] = []
+    /// Where the regular visits to connections have come.
+    private var nextVisit = 0
+    /// Bytes of replies that all connections together have not taken.
+    private var totalBacklog = 0
+    /// How much may wait to be sent to a connection before it is closed.
+    private(set) var outputLimit: OutputLimits.Limit
     /// Connections from inside the process.
     private var ports: [ConnectionID: EmbeddedPort] = [:]
     /// The connection whose request is being run.
@@ -37,6 +44,7 @@ public final class NodeHost {
             stopwatch: SystemClock.monotonicNanoseconds)
         node.store.hostFacts = SystemFacts.read()
         node.store.refreshHostFacts = SystemFacts.refresh
+        outputLimit = settings.outputLimits.normal
         scheduleTick()
     }
 
@@ -56,13 +64,24 @@ public final class NodeHost {
     private func tick() {
         node.tick(at: SystemClock.tick())
         drain()
+        visitSome()
         scheduleTick()
+    }
+
+    /// Visits a share of the connections, such that each is visited about once a second.
+    private func visitSome() {
+        let share = connections.count / max(1, node.store.settings.hertz) + 1
+        for _ in 0..<min(share, connections.count) {
+            if nextVisit >= connections.count { nextVisit = 0 }
+            connections[nextVisit]?.visit()
+            nextVisit += 1
+        }
     }
 
     /// Ends the node's ticking and all its connections.
     func shutDown() {
         tickTask?.cancel()
-        for handler in connections.values { handler.closeAfterWrites() }
+        for handler in connections { handler?.closeAfterWrites() }
         endPorts()
     }
 
@@ -72,18 +91,31 @@ public final class NodeHost {
 
     // MARK: Connections
 
-    func open(_ origin: ConnectionOrigin, _ handler: ConnectionHandler) -> ConnectionID {
+    func open(_ origin: ConnectionOrigin, _ handler: ConnectionHandler) {
         let id = node.open(origin, at: SystemClock.tick())
-        connections[id] = handler
-        current = handler
+        while connections.count <= id.session { connections.append(nil) }
+        connections[id.session] = handler
+        handler.id = id
         drain()
-        return id
     }
 
-    func close(_ id: ConnectionID) {
-        connections[id] = nil
+    func close(_ id: ConnectionID, _ handler: ConnectionHandler) {
+        if connections[id.session] === handler { connections[id.session] = nil }
+        close(id)
+    }
+
+    private func close(_ id: ConnectionID) {
         node.close(id, at: SystemClock.tick())
         drain()
+    }
+
+    /// The handler of a connection that has not been closed.
+    @inline(__always)
+    private func handler(_ id: ConnectionID) -> ConnectionHandler? {
+        guard id.session < connections.count, let handler = connections[id.session],
+            handler.id == id
+        else { return nil }
+        return handler
     }
 
     func open(_ port: EmbeddedPort) -> ConnectionID {
@@ -98,10 +130,15 @@ public final class NodeHost {
         close(id)
     }
 
-    /// The same as below for a connection from inside the process.
+    /// The same as below for a connection from inside the process, which is never held up: its
+    /// reader is the process itself.
     func receive(_ input: RawSpan, from id: ConnectionID) -> Int {
-        let consumed = node.receive(input, from: id, at: SystemClock.tick())
-        drain()
+        var consumed = 0
+        repeat {
+            consumed += node.receive(
+                input.extracting(consumed...), from: id, at: SystemClock.tick())
+            drain()
+        } while node.isHeldUp
         return consumed
     }
 
@@ -114,17 +151,31 @@ public final class NodeHost {
         return consumed
     }
 
+    /// True when the node stopped in the middle of what it was given last.
+    var isHeldUp: Bool { node.isHeldUp }
+
     /// Tells the node how much of a connection's replies the host still holds.
-    func noteOutput(_ id: ConnectionID, pending: Int) {
-        node.store.noteOutput(session: id.session, pending: pending)
+    func noteOutput(_ id: ConnectionID, pending: Int, change: Int) {
+        totalBacklog += change
+        if node.isOpen(id) { node.store.noteOutput(session: id.session, pending: pending) }
+    }
+
+    /// Bytes of unsent replies above which nothing more is read from a connection. It is far
+    /// above what a client leaves unread that sends a long pipeline before it reads; only when
+    /// very much waits in all is each connection held short. Where the settings bound what may
+    /// wait, they do, and the connection is closed when it is more.
+    var backlogMark: Int {
+        if outputLimit.hard > 0 { return Int.max }
+        if totalBacklog > 512 << 20 { return 1 << 20 }
+        return max(64 << 20, min(outputLimit.soft, Int.max / 2) * 2)
     }
 
     @inline(__always)
     private func drain() {
         node.drain { id, bytes in
-            if let current, current.id == id || current.id == nil {
+            if let current, current.id == id {
                 current.collect(bytes)
-            } else if let connection = connections[id] {
+            } else if let connection = handler(id) {
                 connection.collect(bytes)
             } else {
                 ports[id]?.collect(bytes)
@@ -142,13 +193,18 @@ public final class NodeHost {
         for action in actions {
             switch action {
             case .close(let id):
-                connections[id]?.closeAfterWrites()
+                handler(id)?.closeAfterWrites()
+                ports[id]?.end("the engine closed the connection")
+            case .drop(let id):
+                handler(id)?.drop()
                 ports[id]?.end("the engine closed the connection")
             case .shutdown:
                 // Whoever sees the end of a connection finds that the node has ended too.
                 onShutdown?()
                 endPorts()
-            case .settingsChanged: break
+            case .settingsChanged:
+                outputLimit = node.store.settings.outputLimits.normal
+                SystemFiles.allowFiles(node.store.settings.maximumClients + 32)
             }
         }
     }

@@ -11,9 +11,10 @@ public struct RequestParser: Sendable {
     public struct Limits: Sendable {
         /// The longest argument, in bytes (`proto-max-bulk-len`).
         public var bulkLength: Int
-        /// The most arguments: 10 before a client that must has authenticated.
+        /// The most arguments.
         public var argumentCount: Int
-        /// True until the client has authenticated: the error texts say so.
+        /// True until a client that must has authenticated: its requests have at most ten
+        /// arguments of at most 16,384 bytes.
         public var isUnauthenticated: Bool
 
         /// The bounds for a client that may send anything.
@@ -21,8 +22,8 @@ public struct RequestParser: Sendable {
             bulkLength: Int = 512 << 20, argumentCount: Int = Int(Int32.max),
             isUnauthenticated: Bool = false
         ) {
-            self.bulkLength = isUnauthenticated ? min(bulkLength, 16_384) : bulkLength
-            self.argumentCount = isUnauthenticated ? min(argumentCount, 10) : argumentCount
+            self.bulkLength = bulkLength
+            self.argumentCount = argumentCount
             self.isUnauthenticated = isUnauthenticated
         }
     }
@@ -41,6 +42,21 @@ public struct RequestParser: Sendable {
 
     /// The longest inline command or count line, in bytes.
     public static let maximumLine = 65_536
+
+    /// Words whose places the parser keeps memory for between requests.
+    private static let keptSlices = 4096
+
+    /// Where reading stopped inside a request: what is kept of a connection that has sent a part
+    /// of one, and no more memory than that needs.
+    public struct Suspension: Sendable {
+        fileprivate var slices: [ArgumentSlice]
+        fileprivate var position: Int
+        fileprivate var remaining: Int
+        fileprivate var bulkLength: Int
+
+        /// Bytes of memory that it keeps.
+        public var footprint: Int { slices.capacity * MemoryLayout<ArgumentSlice>.stride }
+    }
 
     /// The words of all requests parsed since the last `finish`, in a row.
     private var slices: [ArgumentSlice] = []
@@ -62,7 +78,10 @@ public struct RequestParser: Sendable {
     public var isInside: Bool { position > 0 }
 
     /// Bytes of memory this parser keeps.
-    public var footprint: Int { slices.capacity * 8 + inline.storage.capacity }
+    public var footprint: Int {
+        (slices.capacity + inline.slices.capacity) * MemoryLayout<ArgumentSlice>.stride
+            + inline.storage.capacity
+    }
 
     /// Reads on in the request that starts at `start` of `input`.
     @inline(__always)
@@ -118,7 +137,7 @@ public struct RequestParser: Sendable {
     @inline(__always)
     public mutating func finish() {
         if first == slices.count {
-            slices.removeAll(keepingCapacity: true)
+            empty()
         } else {
             slices.removeFirst(first)
         }
@@ -126,9 +145,47 @@ public struct RequestParser: Sendable {
         isInline = false
     }
 
-    /// Forgets everything.
-    public mutating func reset() {
-        self = RequestParser()
+    /// Forgets all requests, and what has been read of the next one too.
+    public mutating func restart() {
+        empty()
+        first = 0
+        isInline = false
+        position = 0
+        remaining = 0
+        bulkLength = -1
+    }
+
+    /// Empties `slices`; a request of very many words does not leave its memory behind.
+    @inline(__always)
+    private mutating func empty() {
+        slices.removeAll(keepingCapacity: slices.capacity <= RequestParser.keptSlices)
+    }
+
+    /// Takes out what has been read of a request that is not whole. All requests before it must
+    /// be finished.
+    public mutating func suspend() -> Suspension {
+        precondition(first == 0, "requests that were kept are not finished")
+        // A vector grows by doubling; more room than that is what earlier requests have left.
+        if slices.capacity > 2 * slices.count + 16 {
+            var exact: [ArgumentSlice] = []
+            exact.reserveCapacity(slices.count)
+            exact += slices
+            slices = exact
+        }
+        let suspension = Suspension(
+            slices: slices, position: position, remaining: remaining, bulkLength: bulkLength)
+        slices = []
+        restart()
+        return suspension
+    }
+
+    /// Goes on where ``suspend()`` stopped.
+    public mutating func resume(_ suspension: consuming Suspension) {
+        restart()
+        slices = suspension.slices
+        position = suspension.position
+        remaining = suspension.remaining
+        bulkLength = suspension.bulkLength
     }
 
     // MARK: Arrays
@@ -140,13 +197,12 @@ public struct RequestParser: Sendable {
             guard let (count, next) = number(input, start, at: 1) else {
                 return lineOutcome(input, start, "too big mbulk count string")
             }
-            guard let count, count <= Int64(Int32.max) else {
+            if next > RequestParser.maximumLine { return .failure("too big mbulk count string") }
+            guard let count, count <= Int64(limits.argumentCount) else {
                 return .failure("invalid multibulk length")
             }
-            if count > Int64(limits.argumentCount) {
-                return .failure(
-                    limits.isUnauthenticated
-                        ? "unauthenticated multibulk length" : "invalid multibulk length")
+            if limits.isUnauthenticated, count > 10 {
+                return .failure("unauthenticated multibulk length")
             }
             if count <= 0 { return .empty(end: start + next) }
             position = next
@@ -176,16 +232,20 @@ public struct RequestParser: Sendable {
         guard let (length, next) = number(input, start, at: position + 1) else {
             return lineOutcome(input, start + position, "too big bulk count string")
         }
+        if next - position > RequestParser.maximumLine {
+            return .failure("too big bulk count string")
+        }
         if input[here] != UInt8(ascii: "$") {
             var text = Array("expected '$', got '".utf8)
             text.append(input[here])
             return .failure(ByteString(text + [UInt8(ascii: "'")]))
         }
-        guard let length, length >= 0 else { return .failure("invalid bulk length") }
-        if length > Int64(limits.bulkLength) {
-            return .failure(
-                limits.isUnauthenticated && length <= 512 << 20
-                    ? "unauthenticated bulk length" : "invalid bulk length")
+        // Places are 32 bits wide: a request of 4 GB is one that no setting makes possible.
+        guard let length, length >= 0, length <= Int64(limits.bulkLength),
+            Int64(next) + length < Int64(UInt32.max)
+        else { return .failure("invalid bulk length") }
+        if limits.isUnauthenticated, length > 16_384 {
+            return .failure("unauthenticated bulk length")
         }
         bulkLength = Int(length)
         position = next
@@ -222,25 +282,36 @@ public struct RequestParser: Sendable {
     ) -> (value: Int64?, next: Int)? {
         guard start + offset <= input.byteCount,
             let end = input.firstIndex(of: 0x0D, from: start + offset - 1),
-            end + 1 < input.byteCount
+            end + 1 < input.byteCount,
+            !hasZero(input, start + offset - 1, end)
         else { return nil }
         if end < start + offset { return (nil, end + 2 - start) }
         return (input.extracting(start + offset..<end).canonicalInteger, end + 2 - start)
     }
 
-    /// What an unfinished line means: wait for more, unless it is already too long.
+    /// True when a zero byte hides the end of a line: for Redis, which looks for it as in a C
+    /// string, such a line has no end.
+    private func hasZero(_ input: RawSpan, _ from: Int, _ end: Int) -> Bool {
+        input.extracting(from..<end).firstIndex(of: 0) != nil
+    }
+
+    /// What an unfinished line means: wait for more, unless it is already too long. A line that
+    /// comes whole is held to the same length, so that it does not matter how it was cut.
     private func lineOutcome(_ input: RawSpan, _ from: Int, _ error: ByteString) -> Outcome {
-        let rest = input.byteCount - from
-        return rest > RequestParser.maximumLine
-            && input.firstIndex(of: 0x0D, from: from) == nil ? .failure(error) : .incomplete
+        input.byteCount - from > RequestParser.maximumLine ? .failure(error) : .incomplete
     }
 
     // MARK: Inline commands
 
     private mutating func parseInline(_ input: RawSpan, from start: Int) -> Outcome {
-        guard let newline = input.firstIndex(of: 0x0A, from: start) else {
+        guard let newline = input.firstIndex(of: 0x0A, from: start),
+            !hasZero(input, start, newline)
+        else {
             return input.byteCount - start > RequestParser.maximumLine
                 ? .failure("too big inline request") : .incomplete
+        }
+        if newline - start > RequestParser.maximumLine {
+            return .failure("too big inline request")
         }
         var end = newline
         if end > start, input[end - 1] == 0x0D { end -= 1 }

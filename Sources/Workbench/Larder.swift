@@ -54,7 +54,10 @@ struct Larder: ParsableCommand {
             completes this command line in your shell.
             """,
         version: version,
-        subcommands: [ReplCommand.self, ExecCommand.self, ServeCommand.self, BenchCommand.self],
+        subcommands: [
+            ReplCommand.self, ExecCommand.self, ServeCommand.self, BenchCommand.self,
+            FuzzCommand.self,
+        ],
         defaultSubcommand: ReplCommand.self)
 
     /// Runs the program. A command line that cannot be read ends with the status that every
