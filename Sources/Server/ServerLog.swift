@@ -41,6 +41,7 @@ struct ServerLogHandler: LogHandler {
     private static func time() -> String {
         let now = SystemClock.tick().wall.milliseconds
         var seconds = time_t(now / 1000)
+        // Safe: both structures outlive the call; the name of the zone in `tm` is not looked at.
         var parts = unsafe tm()
         unsafe localtime_r(&seconds, &parts)
         let clock = unsafe [parts.tm_hour, parts.tm_min, parts.tm_sec].map { padded(Int($0), 2) }
