@@ -55,7 +55,7 @@ public struct Store: ~Copyable {
     /// Hashes of the keys that a batch of requests begins with.
     var expectedHashes: [UInt64] = []
     /// When the last command ended, by the stopwatch: the next one of a batch began then.
-    var lastClock: UInt64 = 0
+    public internal(set) var lastClock: UInt64 = 0
     /// Reads a clock in nanoseconds: only for measuring how long commands take.
     let stopwatch: () -> UInt64
 

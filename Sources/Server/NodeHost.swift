@@ -31,6 +31,10 @@ public final class NodeHost {
     private var waiting: [ConnectionHandler] = []
     private var isFlushScheduled = false
     private var wanted: [HostAction] = []
+    /// The clocks as read in this turn of the loop.
+    private var turn: Tick?
+    /// Nanoseconds after which they are read again within a turn.
+    private static let staleAfter: UInt64 = 500_000
     private var tickTask: Scheduled<Void>?
     /// Called on the loop when a command asks for the end of the node.
     var onShutdown: (() -> Void)?
@@ -62,7 +66,8 @@ public final class NodeHost {
     }
 
     private func tick() {
-        node.tick(at: SystemClock.tick())
+        turn = nil
+        node.tick(at: turnTick())
         drain()
         visitSome()
         scheduleTick()
@@ -89,10 +94,23 @@ public final class NodeHost {
         for port in Array(ports.values) { port.end("the engine has ended") }
     }
 
+    /// The time for requests of this turn. Clocks are read once a turn, and again after a command
+    /// that took long: reading them for each request would cost more than parsing it.
+    @inline(__always)
+    private func turnTick() -> Tick {
+        if let turn, node.store.lastClock &- turn.monotonic.nanoseconds < NodeHost.staleAfter {
+            return turn
+        }
+        let now = SystemClock.tick()
+        turn = now
+        endTurnLater()
+        return now
+    }
+
     // MARK: Connections
 
     func open(_ origin: ConnectionOrigin, _ handler: ConnectionHandler) {
-        let id = node.open(origin, at: SystemClock.tick())
+        let id = node.open(origin, at: turnTick())
         while connections.count <= id.session { connections.append(nil) }
         connections[id.session] = handler
         handler.id = id
@@ -105,7 +123,7 @@ public final class NodeHost {
     }
 
     private func close(_ id: ConnectionID) {
-        node.close(id, at: SystemClock.tick())
+        node.close(id, at: turnTick())
         drain()
     }
 
@@ -119,7 +137,7 @@ public final class NodeHost {
     }
 
     func open(_ port: EmbeddedPort) -> ConnectionID {
-        let id = node.open(.embedded, at: SystemClock.tick())
+        let id = node.open(.embedded, at: turnTick())
         ports[id] = port
         drain()
         return id
@@ -136,7 +154,7 @@ public final class NodeHost {
         var consumed = 0
         repeat {
             consumed += node.receive(
-                input.extracting(consumed...), from: id, at: SystemClock.tick())
+                input.extracting(consumed...), from: id, at: turnTick())
             drain()
         } while node.isHeldUp
         return consumed
@@ -146,7 +164,7 @@ public final class NodeHost {
     @inline(__always)
     func receive(_ input: RawSpan, from id: ConnectionID, _ handler: ConnectionHandler) -> Int {
         current = handler
-        let consumed = node.receive(input, from: id, at: SystemClock.tick())
+        let consumed = node.receive(input, from: id, at: turnTick())
         drain()
         return consumed
     }
@@ -214,6 +232,11 @@ public final class NodeHost {
     /// Puts a connection on the list of those that are sent to at the end of this turn.
     func flushLater(_ handler: ConnectionHandler) {
         waiting.append(handler)
+        endTurnLater()
+    }
+
+    /// Asks the loop for a call when all that is readable now has been read.
+    private func endTurnLater() {
         if isFlushScheduled { return }
         isFlushScheduled = true
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
@@ -222,6 +245,7 @@ public final class NodeHost {
 
     private func flush() {
         isFlushScheduled = false
+        turn = nil
         var handlers: [ConnectionHandler] = []
         swap(&handlers, &waiting)
         for handler in handlers { handler.flush() }

@@ -12,8 +12,7 @@ public enum ServerMain {
         let settings = configuration.settings
         if settings.isDaemon { return detach(configuration) }
         Signals.hold()
-        // Safe: the call gets a terminated copy of the path, which lives as long as the call.
-        if !settings.directory.isEmpty, unsafe chdir(settings.directory.text) != 0 {
+        if !settings.directory.isEmpty, !SystemFiles.change(to: settings.directory.text) {
             throw ServeConfiguration.Failure(
                 description: "cannot change to the directory '\(settings.directory)': "
                     + SystemFiles.lastError)
@@ -37,8 +36,7 @@ public enum ServerMain {
             log.notice("Received \(signal == SIGINT ? "SIGINT" : "SIGTERM"), ending")
         }
         node.shutDown(listeners)
-        // Safe: as for the directory.
-        if !settings.pidFile.isEmpty { unsafe unlink(settings.pidFile.text) }
+        if !settings.pidFile.isEmpty { SystemFiles.remove(settings.pidFile.text) }
         log.notice("All connections are closed, bye")
         return 0
     }

@@ -55,6 +55,12 @@ enum SystemFiles {
         return true
     }
 
+    /// Makes a directory the working one; false when that cannot be done.
+    static func change(to directory: String) -> Bool { unsafe chdir(directory) == 0 }
+
+    /// Removes a file, if it is there.
+    static func remove(_ path: String) { unsafe unlink(path) }
+
     /// The system's words for the last error.
     static var lastError: String { message(of: errno) }
 
