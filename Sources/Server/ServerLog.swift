@@ -43,6 +43,7 @@ struct ServerLogHandler: LogHandler {
         var seconds = time_t(now / 1000)
         // Safe: both structures outlive the call; the name of the zone in `tm` is not looked at.
         var parts = unsafe tm()
+        // Safe: both structures outlive the call.
         unsafe localtime_r(&seconds, &parts)
         let clock = unsafe [parts.tm_hour, parts.tm_min, parts.tm_sec].map { padded(Int($0), 2) }
         let day = unsafe "\(padded(Int(parts.tm_mday), 2)) \(months[Int(parts.tm_mon)])"

@@ -48,7 +48,10 @@ private struct Bench: ~Copyable {
         node.drain { id, bytes in
             output[id, default: ""] += bytes.text
         } action: { action in
-            if case .close(let id) = action { closed.append(id) }
+            switch action {
+            case .close(let id), .drop(let id): closed.append(id)
+            default: break
+            }
         }
         self.output = output
         self.closed = closed

@@ -75,8 +75,8 @@ extension CommandError {
     /// There are as many connections as `maxclients` allows.
     static let tooManyClients = CommandError("ERR max number of clients reached")
 
-    /// A connection from elsewhere while there is no password. The first words are those that
-    /// clients look for; the advice is for the person who reads it.
+    /// A connection from elsewhere while there is no password: word for word what the servers of
+    /// the field say, because tools look for it.
     static let protectedMode = CommandError(
         """
         DENIED Redis is running in protected mode because protected mode is enabled and no \

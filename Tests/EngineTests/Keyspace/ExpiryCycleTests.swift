@@ -45,7 +45,7 @@ struct ExpiryCycleTests {
             #expect(steps <= ExpiryCycleTests.bound)
             #expect(removed <= ExpiryCycle.removalLimit + ExpiryCycle.stride * 40)
             // Until the last ones the next tick comes soon.
-            if node.store.keyspaces[0].count > 2000 { #expect(node.store.tickInterval <= 2) }
+            if node.store.keyspaces[0].count > 2000 { #expect(node.store.tickInterval <= 4) }
             node.advance(milliseconds: Int64(node.store.tickInterval))
             ticks += 1
         }
