@@ -61,12 +61,6 @@ package let unsafeFiles: [Exception] = [
         pattern: "Sources/Server/SystemClock.swift",
         reason: "the clocks are C"),
     Exception(
-        pattern: "Sources/Server/SystemFiles.swift",
-        reason: "files, limits, signals and a detached start are calls of C"),
-    Exception(
-        pattern: "Sources/Server/ServerLog.swift",
-        reason: "the local time is a call of C"),
-    Exception(
         pattern: "Sources/Server/SystemFacts.swift",
         reason: "the system's accounts of a process are C"),
     Exception(
@@ -84,9 +78,6 @@ package let unsafeFiles: [Exception] = [
     Exception(
         pattern: "Sources/Server/ServerLog.swift",
         reason: "writing a file and spelling out a date are calls of C"),
-    Exception(
-        pattern: "Sources/Server/ServerMain.swift",
-        reason: "signals are C"),
     Exception(
         pattern: "Sources/Server/SystemFiles.swift",
         reason: "files and the facts of the process are C"),
