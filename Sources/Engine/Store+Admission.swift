@@ -10,6 +10,11 @@ extension Store {
     @inline(__always)
     mutating func admit(_ call: borrowing Call, _ reply: inout ReplyWriter) -> Int? {
         guard var number = commands.find(call[0]) else {
+            sessions[call.session]?.lastCommand = -1
+            if isFromBrowser(call) {
+                endSession(call.session)
+                return nil
+            }
             refuse(.unknownCommand(call), &reply)
             return nil
         }
@@ -20,6 +25,7 @@ extension Store {
             number = subcommand
         }
         guard commands.entries[number].accepts(call.count) else {
+            sessions[call.session]?.lastCommand = number
             statistics.commands[number].rejected += 1
             refuse(.wrongArity(commands.entries[number].spec.reportedName), &reply)
             return nil
@@ -30,6 +36,13 @@ extension Store {
             return nil
         }
         return number
+    }
+
+    /// True for what a browser sends that some page has sent here: its requests end where they
+    /// begin, so that none of the lines that follow is taken for a command.
+    private func isFromBrowser(_ call: borrowing Call) -> Bool {
+        guard call[0].matches("POST") || call[0].matches("HOST:") else { return false }
+        return sessions[call.session]?.origin.kind != .embedded
     }
 
     /// Selects what the command will work on; false when the session must authenticate first.
@@ -47,6 +60,7 @@ extension Store {
     private mutating func refuseSubcommand(
         _ number: Int, _ call: borrowing Call, _ reply: inout ReplyWriter
     ) -> Int? {
+        sessions[call.session]?.lastCommand = -1
         refuse(
             .unknownSubcommand(call[1], of: commands.entries[number].spec.name), &reply)
         return nil

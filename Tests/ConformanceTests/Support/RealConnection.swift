@@ -26,13 +26,15 @@ final class RealConnection {
 
     deinit { close(socket) }
 
-    /// Sends the bytes as they are.
+    /// Sends the bytes as they are. To a server that has closed the connection nothing is sent;
+    /// what it said before can still be received.
     func send(_ bytes: [UInt8]) throws(RealServerError) {
         var sent = 0
         while sent < bytes.count {
             let count = bytes[sent...].withUnsafeBytes {
                 Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
             }
+            if count < 0, errno == EPIPE || errno == ECONNRESET { return }
             guard count > 0 else { throw .system("send") }
             sent += count
         }
@@ -49,6 +51,24 @@ final class RealConnection {
             try fill()
         }
     }
+
+    /// What the server sends until and with `last`, or until it closes the connection, or falls
+    /// silent for twenty seconds.
+    func receive(until last: [UInt8]) throws(RealServerError) -> (bytes: [UInt8], isClosed: Bool) {
+        defer { unread = [] }
+        while !unread.suffix(last.count).elementsEqual(last) {
+            do throws(RealServerError) {
+                guard try fill(orEnd: true) else { return (unread, true) }
+            } catch {
+                guard errno == EAGAIN else { throw error }
+                break
+            }
+        }
+        return (unread, false)
+    }
+
+    /// Tells the server that nothing more comes.
+    func finishSending() { shutdown(socket, Int32(SHUT_WR)) }
 
     /// Whatever the server sends until it closes the connection.
     func receiveUntilClosed() throws(RealServerError) -> [UInt8] {
@@ -72,7 +92,7 @@ final class RealConnection {
     private func fill(orEnd: Bool = false) throws(RealServerError) -> Bool {
         var chunk = [UInt8](repeating: 0, count: 65_536)
         let count = recv(socket, &chunk, chunk.count, 0)
-        if count == 0, orEnd { return false }
+        if orEnd, count == 0 || count < 0 && errno == ECONNRESET { return false }
         guard count > 0 else { throw .system("recv") }
         unread += chunk[..<count]
         return true

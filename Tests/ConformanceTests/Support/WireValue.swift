@@ -36,6 +36,19 @@ indirect enum WireValue: Equatable {
         return decode(bytes, &offset) == nil ? nil : offset
     }
 
+    /// The replies that the bytes hold, one after the other; what is no whole reply comes last.
+    static func split(_ bytes: [UInt8]) -> [[UInt8]] {
+        var replies: [[UInt8]] = []
+        var start = 0
+        while start < bytes.count {
+            var end = start
+            if decode(bytes, &end) == nil { end = bytes.count }
+            replies.append(Array(bytes[start..<end]))
+            start = end
+        }
+        return replies
+    }
+
     /// The text of a string of any kind; nil for other values.
     var text: String? {
         switch self {

@@ -1,0 +1,186 @@
+import Bytes
+import Engine
+import Grammar
+
+/// Commands that are compared together, and where their random requests come from: mostly the
+/// declared grammar with the values of `Dice`, a quarter of them spoiled.
+struct Family: Sendable {
+    let name: String
+    /// How many connections take turns.
+    var connections = 1
+    /// Whether requests may end connections or silence them.
+    var isAboutConnections = false
+    /// Names in capitals, a subcommand with its container, and how often each is drawn.
+    private let commands: [(name: String, weight: Int)]
+
+    static let strings = Family(
+        name: "strings",
+        commands: [
+            "SET": 9, "GET": 5, "GETSET": 2, "GETDEL": 2, "GETEX": 5, "SETNX": 2, "SETEX": 3,
+            "PSETEX": 3, "APPEND": 4, "SETRANGE": 4, "GETRANGE": 4, "SUBSTR": 2, "STRLEN": 3,
+            "INCR": 3, "INCRBY": 4, "DECR": 3, "DECRBY": 4, "INCRBYFLOAT": 6, "MGET": 3,
+            "MSET": 3, "MSETNX": 2, "LCS": 5, "TTL": 1, "PTTL": 1, "PEXPIRETIME": 2, "DEL": 2,
+            "OBJECT ENCODING": 4, "TYPE": 1, "DBSIZE": 1,
+        ])
+
+    static let keys = Family(
+        name: "keys and expiry",
+        commands: [
+            "SET": 16, "APPEND": 2, "INCR": 1, "GET": 3, "SETEX": 2, "DEL": 4, "UNLINK": 2,
+            "EXISTS": 3, "TOUCH": 2, "TYPE": 3, "RENAME": 5, "RENAMENX": 4, "COPY": 8,
+            "MOVE": 5, "OBJECT ENCODING": 3, "OBJECT FREQ": 1, "OBJECT IDLETIME": 2,
+            "OBJECT REFCOUNT": 3, "OBJECT HELP": 1, "EXPIRE": 7, "PEXPIRE": 7, "EXPIREAT": 7,
+            "PEXPIREAT": 7, "PERSIST": 4, "TTL": 3, "PTTL": 3, "EXPIRETIME": 3,
+            "PEXPIRETIME": 4, "KEYS": 3, "RANDOMKEY": 1, "SCAN": 5, "DBSIZE": 2, "SWAPDB": 1,
+            "FLUSHDB": 1, "FLUSHALL": 1, "SELECT": 3,
+        ])
+
+    static let connection = Family(
+        name: "connection", connections: 3, isAboutConnections: true,
+        commands: [
+            "PING": 6, "ECHO": 6, "SELECT": 6, "HELLO": 6, "AUTH": 5, "RESET": 2, "QUIT": 1,
+            "CLIENT ID": 2, "CLIENT INFO": 3, "CLIENT LIST": 4, "CLIENT SETNAME": 5,
+            "CLIENT GETNAME": 4, "CLIENT KILL": 3, "CLIENT REPLY": 4, "CLIENT NO-EVICT": 3,
+            "CLIENT HELP": 1, "GET": 2, "SET": 2, "DBSIZE": 1,
+        ])
+
+    /// Numbers that stand for the connections of a run; a run puts the real numbers there.
+    static let firstPlaceholder = 7_770_000
+
+    private init(
+        name: String, connections: Int = 1, isAboutConnections: Bool = false,
+        commands: KeyValuePairs<String, Int>
+    ) {
+        self.name = name
+        self.connections = connections
+        self.isAboutConnections = isAboutConnections
+        self.commands = commands.map { ($0.key, $0.value) }
+    }
+
+    /// True when the family plays this command.
+    func plays(_ name: String) -> Bool { commands.contains { $0.name == name } }
+
+    /// The sources of lines, each as often as its weight says.
+    func generators() -> [CommandLineGenerator] {
+        let table = EmbeddedStore().commands
+        return commands.flatMap { name, weight -> [CommandLineGenerator] in
+            let entry = table.entries.first { entry in
+                let container = entry.spec.container.map { $0 + " " } ?? ""
+                return container + entry.spec.name == name
+            }
+            guard let entry else { preconditionFailure("no command is named \(name)") }
+            let generator = CommandLineGenerator(entry.spec) { argument, random in
+                var dice = Dice(random)
+                defer { random = dice.random }
+                return Family.value(of: argument, name, &dice).map { ByteString($0) }
+            }
+            return Array(repeating: generator, count: weight)
+        }
+    }
+
+    /// What stands for an argument of a command.
+    private static func value(
+        of argument: Argument, _ command: String, _ dice: inout Dice
+    ) -> [UInt8]? {
+        switch argument.kind {
+        case .key: dice.key()
+        case .unixTime:
+            Array(dice.absoluteTime(milliseconds: argument.name.contains("milli")).utf8)
+        case .integer: Array(integer(argument, command, &dice).utf8)
+        case .double: Array(dice.pick(Dice.doubles).utf8)
+        case .pattern: Array(dice.pick(patterns).utf8)
+        case .string: string(argument, command, &dice)
+        default: nil
+        }
+    }
+
+    private static func integer(
+        _ argument: Argument, _ command: String, _ dice: inout Dice
+    ) -> String {
+        switch argument.name {
+        case "seconds", "milliseconds": return dice.relativeTime()
+        case "cursor": return dice.once(in: 5) ? String(dice.below(300)) : "0"
+        case "count": return dice.pick(["100000", "100000", "100000", "1", "2", "10", "0", "-1"])
+        case "index", "index1", "index2", "destination-db", "db":
+            return dice.once(in: 8)
+                ? dice.pick(["15", "16", "-1", "2147483648", "9223372036854775807"])
+                : String(dice.below(4))
+        case "protover":
+            return dice.pick(["2", "3", "2", "3", "1", "4", "0", "-1", "9223372036854775807"])
+        case "client-id":
+            return dice.once(in: 4)
+                ? dice.pick(["0", "-1", "999999999", "9223372036854775807"])
+                : String(firstPlaceholder + dice.below(3))
+        case "offset" where command == "SETRANGE":
+            return dice.once(in: 6)
+                ? dice.pick(["-1", "536870912", "9223372036854775807", "536870911", "300", "1000"])
+                : String(dice.below(60))
+        default:
+            return dice.once(in: 3) ? dice.pick(Dice.integers) : dice.smallInteger()
+        }
+    }
+
+    private static func string(
+        _ argument: Argument, _ command: String, _ dice: inout Dice
+    ) -> [UInt8] {
+        switch (command, argument.name) {
+        case ("AUTH", _), ("HELLO", "username"), ("HELLO", "password"):
+            Array(dice.pick(["default", "sesame", "sesame", "", "nobody", "Default"]).utf8)
+        case ("CLIENT SETNAME", _), ("HELLO", "clientname"):
+            dice.once(in: 3)
+                ? dice.value() : Array(dice.pick(["me", "worker-1", "", "a b", "x\ny", "~!"]).utf8)
+        case ("CLIENT KILL", "username"): Array(dice.pick(["default", "nobody"]).utf8)
+        case ("CLIENT KILL", "yes/no"): Array(dice.pick(["yes", "NO", "no", "maybe"]).utf8)
+        case ("CLIENT KILL", _): Array(dice.pick(["/nowhere:0", "127.0.0.1:1", "x"]).utf8)
+        case ("SCAN", _): Array(dice.pick(["string", "STRING", "list", "hash", "nothing"]).utf8)
+        default: dice.value()
+        }
+    }
+
+    private static let patterns = [
+        "*", "*", "a*", "?", "[a-c]", "[^a]", "key:*", "key:?", "*:1", "", "\\*", "[", "a\\",
+        "**", "*[0-9]", "{tag}*", "[a", "h?llo", "[\\]]",
+    ]
+}
+
+/// A family's endless requests, all from one seed.
+struct RequestSource {
+    private let family: Family
+    private let generators: [CommandLineGenerator]
+    var dice: Dice
+    /// Requests that belong behind the last one.
+    private var following: [Request] = []
+
+    init(_ family: Family, seed: UInt64) {
+        self.family = family
+        generators = family.generators()
+        dice = Dice(Random(seed: seed))
+    }
+
+    mutating func next() -> Request {
+        if let request = following.popLast() { return request }
+        if dice.once(in: family.isAboutConnections ? 12 : 100) { return Request(unknown()) }
+        var words = dice.pick(generators).line(using: &dice.random).map(\.bytes)
+        if dice.once(in: 4) { words = Mutation.mutate(words, &dice) }
+        let canBeTyped = words.first?.first != UInt8(ascii: "*")
+        let isTyped = dice.once(in: family.isAboutConnections ? 5 : 50) && canBeTyped
+        let request = isTyped ? Request(inline: words, &dice) : Request(words)
+        // These touch keys by chance, and what they touch goes when its time has passed: so that
+        // both servers hold the same afterwards, all such keys go before.
+        if request.name == "SCAN" || request.name == "RANDOMKEY" {
+            following.append(request)
+            return Request("KEYS", "*")
+        }
+        return request
+    }
+
+    /// A command that there is not.
+    private mutating func unknown() -> [[UInt8]] {
+        let names = ["NOSUCH", "get ", "", "FOO\r\nBAR", "ПРИВЕТ", "SETT", "client|id"]
+        var words = [
+            dice.once(in: 3) ? dice.bytes(1 + dice.below(200)) : Array(dice.pick(names).utf8)
+        ]
+        for _ in 0..<dice.pick([0, 1, 2, 3, 8]) { words.append(dice.value()) }
+        return words
+    }
+}

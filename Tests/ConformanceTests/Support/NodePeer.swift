@@ -1,0 +1,69 @@
+import Bytes
+import Engine
+import Grammar
+import Nodes
+import Server
+
+/// A node in this process with its connections, as a server's opposite number: bytes in, bytes
+/// out, and who was closed. It reads the real clock, since it is compared with a real server.
+final class NodePeer {
+    private var node: Node
+    private var waiting: [ConnectionID: [UInt8]] = [:]
+    private var replies: [ConnectionID: [UInt8]] = [:]
+    private var closed: Set<ConnectionID> = []
+
+    /// A node of the flavour that is compared.
+    init(password: String, seed: UInt64) {
+        var settings = Settings()
+        settings.flavour = .redis70
+        settings.password = ByteString(password)
+        node = Node(settings: settings, seed: seed, at: SystemClock.tick())
+    }
+
+    /// Opens a connection, which looks like one over a Unix socket.
+    func connect() -> ConnectionID {
+        let origin = ConnectionOrigin(
+            kind: .unix, address: "/socket:0", localAddress: "/socket:0", descriptor: 7)
+        let id = node.open(origin, at: SystemClock.tick())
+        drain()
+        return id
+    }
+
+    /// Gives the node the bytes, and returns what it answers to them.
+    func send(_ bytes: [UInt8], on id: ConnectionID) -> [UInt8] {
+        guard !closed.contains(id) else { return [] }
+        let input = waiting.removeValue(forKey: id) ?? []
+        let all = input + bytes
+        let used = node.receive(all.rawSpan, from: id, at: SystemClock.tick())
+        if used < all.count { waiting[id] = Array(all[used...]) }
+        drain()
+        return replies.removeValue(forKey: id) ?? []
+    }
+
+    /// True when the node has asked to close the connection.
+    func isClosed(_ id: ConnectionID) -> Bool { closed.contains(id) }
+
+    /// Forgets a connection.
+    func close(_ id: ConnectionID) {
+        node.close(id, at: SystemClock.tick())
+        drain()
+        closed.insert(id)
+        waiting[id] = nil
+    }
+
+    private func drain() {
+        // The closures may not reach into the object while its node is being changed.
+        var sent: [(ConnectionID, [UInt8])] = []
+        var ended: [ConnectionID] = []
+        node.drain(
+            output: { sent.append(($0, $1.copied())) },
+            action: { action in
+                switch action {
+                case .close(let id), .drop(let id): ended.append(id)
+                default: break
+                }
+            })
+        for (id, bytes) in sent { replies[id, default: []] += bytes }
+        for id in ended { closed.insert(id) }
+    }
+}
