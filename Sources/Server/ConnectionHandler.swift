@@ -118,7 +118,8 @@ final class ConnectionHandler: ChannelInboundHandler {
             pending = compacted(input)
         }
         if isInputClosed, !isHeldUp { return closeAfterWrites() }
-        adjustReading()
+        // Far below any mark there is nothing to adjust.
+        if isReadingPaused || isHeldUp || backlog > 1 << 16 { adjustReading() }
     }
 
     /// The unread bytes in a buffer of their size: a connection that has sent half a command
@@ -175,7 +176,19 @@ final class ConnectionHandler: ChannelInboundHandler {
             if count > 0 { isActive = true }
             if sent < output.count { sendPiece(context) }
         }
-        settle()
+        if !endQuietTurn() { settle() }
+    }
+
+    /// Ends the turn of nearly every request: all is sent, and nothing waits or is held.
+    @inline(__always)
+    private func endQuietTurn() -> Bool {
+        guard sent == output.count, inFlight == 0, notedBacklog == 0,
+            !closesWhenSent, !isHeldUp, !isReadingPaused
+        else { return false }
+        output.removeAll(keepingAtMost: ConnectionHandler.keptOutput)
+        sent = 0
+        overSoftLimitSince = nil
+        return true
     }
 
     /// Gives the channel a piece of what the socket did not take.
