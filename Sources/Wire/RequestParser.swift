@@ -209,7 +209,7 @@ public struct RequestParser: Sendable {
             remaining = Int(count)
         }
         while remaining > 0 {
-            if bulkLength < 0 {
+            if bulkLength < 0, !readShortHeader(input, start) {
                 if let stop = readBulkHeader(input, start, limits) { return stop }
             }
             // The two bytes after an argument are skipped unread, as every server does.
@@ -220,6 +220,28 @@ public struct RequestParser: Sendable {
             remaining -= 1
         }
         return .request(end: start + position)
+    }
+
+    /// Reads a header of one or two digits, as nearly all are, from one word; false leaves it to
+    /// the general reader. Such a length is within every limit that can be set.
+    @inline(__always)
+    private mutating func readShortHeader(_ input: RawSpan, _ start: Int) -> Bool {
+        let here = start + position
+        guard here + 8 <= input.byteCount else { return false }
+        let word = input.word(at: here)
+        let first = (word >> 8 & 0xFF) &- 0x30
+        guard word & 0xFF == UInt64(UInt8(ascii: "$")), first <= 9 else { return false }
+        let behind = word >> 16 & 0xFF
+        if behind == 0x0D {
+            bulkLength = Int(first)
+            position += 4
+            return true
+        }
+        let second = behind &- 0x30
+        guard second <= 9, first != 0, word >> 24 & 0xFF == 0x0D else { return false }
+        bulkLength = Int(first * 10 + second)
+        position += 5
+        return true
     }
 
     /// Reads `$<length>` CR LF into `bulkLength`; gives the outcome when that cannot be done.
