@@ -20,9 +20,9 @@ final class ConnectionHandler: ChannelInboundHandler {
     private static let pieceSize = 256 << 10
     /// A buffer that has grown beyond this is given back as soon as it is empty.
     private static let keptOutput = 64 << 10
-    /// Visits without progress after which a connection that is to be closed no longer waits
+    /// Seconds without progress after which a connection that is to be closed no longer waits
     /// for its reader.
-    private static let patience = 10
+    private static let patience: UInt64 = 60
 
     private let host: NodeHost
     private let origin: ConnectionOrigin
@@ -47,8 +47,10 @@ final class ConnectionHandler: ChannelInboundHandler {
     /// What the host was last told of the bytes that wait.
     private var notedBacklog = 0
     /// True when something was sent since the host's last visit.
-    private var isActive = false
-    private var idleVisits = 0
+    private var hasProgressed = false
+    /// The second of the last visit, and of the first visit since the last progress.
+    private var visitedAt: UInt64 = 0
+    private var stalledSince: UInt64 = 0
     /// Since when, in seconds, more waits than the soft limit allows.
     private var overSoftLimitSince: UInt64?
 
@@ -173,7 +175,7 @@ final class ConnectionHandler: ChannelInboundHandler {
             let count = DirectSocket.send(output.bytes.extracting(sent...), to: descriptor)
             guard let count else { return context.close(promise: nil) }
             sent += count
-            if count > 0 { isActive = true }
+            if count > 0 { hasProgressed = true }
             if sent < output.count { sendPiece(context) }
         }
         if !endQuietTurn() { settle() }
@@ -206,7 +208,7 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     private func didSend() {
         inFlight = 0
-        isActive = true
+        hasProgressed = true
         if context != nil, !isWaiting { flushLater() }
     }
 
@@ -282,16 +284,18 @@ final class ConnectionHandler: ChannelInboundHandler {
         context?.close(promise: nil)
     }
 
-    /// The host's regular visit: what must not wait for the next reply.
-    func visit() {
-        if isActive {
-            isActive = false
-            idleVisits = 0
-        } else {
-            idleVisits = min(idleVisits + 1, ConnectionHandler.patience)
-            if output.isEmpty { output.removeAll(keepingAtMost: 64) }
+    /// The host's regular visit: what must not wait for the next reply. Does nothing when it is
+    /// not the first in its second.
+    func visit(at second: UInt64) {
+        if second == visitedAt { return }
+        visitedAt = second
+        if hasProgressed || backlog == 0 {
+            if !hasProgressed, output.isEmpty { output.removeAll(keepingAtMost: 64) }
+            hasProgressed = false
+            stalledSince = second
+        } else if closesWhenSent, second - stalledSince > ConnectionHandler.patience {
+            return drop()
         }
-        if closesWhenSent, idleVisits >= ConnectionHandler.patience { return drop() }
         if !isWaiting { settle() }
     }
 }

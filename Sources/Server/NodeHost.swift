@@ -75,10 +75,11 @@ public final class NodeHost {
 
     /// Visits a share of the connections, such that each is visited about once a second.
     private func visitSome() {
+        let second = node.store.now.monotonic.nanoseconds / 1_000_000_000
         let share = connections.count / max(1, node.store.settings.hertz) + 1
         for _ in 0..<min(share, connections.count) {
             if nextVisit >= connections.count { nextVisit = 0 }
-            connections[nextVisit]?.visit()
+            connections[nextVisit]?.visit(at: second)
             nextVisit += 1
         }
     }
