@@ -35,9 +35,10 @@ extension Node {
         var offset = 0
         while true {
             let stop = gather(input, &offset, session: id.place)
-            let done = runBatch(input, id)
+            let (done, hasChanged) = runBatch(input, id)
             if done > 0 { offset = batch[done - 1].end }
-            let isWhole = done == batch.count
+            // What was read behind a change was read by rules that no longer hold.
+            let isWhole = done == batch.count && !hasChanged
             batch.removeAll(keepingCapacity: true)
             if connections[id.place].isClosing { break }
             if isWhole { parser.finish() } else { parser.restart() }
@@ -87,23 +88,25 @@ extension Node {
         }
     }
 
-    /// Runs the requests of the batch and returns how many. It stops at one that ends the
-    /// connection or changes what the next may be, and when there are replies enough.
+    /// Runs the requests of the batch and returns how many, and whether the last of them may
+    /// have changed what the next may be. It stops at such a one, at one that ends the
+    /// connection, and when there are replies enough.
     @inline(__always)
-    private mutating func runBatch(_ input: RawSpan, _ id: ConnectionID) -> Int {
+    private mutating func runBatch(
+        _ input: RawSpan, _ id: ConnectionID
+    ) -> (done: Int, hasChanged: Bool) {
         if batch.count > 1 { Node.prefetch(parser, batch, input, &store) }
         var done = 0
         for request in batch {
             Node.run(parser, request, input, session: id.place, &store, &writer)
             done += 1
+            if !store.effects.isEmpty {
+                actOnEffects(closingAfterReply: id)
+                return (done, true)
+            }
             if writer.buffer.count > Node.replyLimit { break }
-            if store.effects.isEmpty { continue }
-            actOnEffects(closingAfterReply: id)
-            // What changed may be the limits on requests: those behind are read again.
-            break
         }
-        if !store.effects.isEmpty { actOnEffects(closingAfterReply: id) }
-        return done
+        return (done, false)
     }
 
     /// Asks for the memory behind the keys of a batch. The first word after the name is nearly

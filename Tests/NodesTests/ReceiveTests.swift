@@ -106,6 +106,13 @@ import Testing
             host.ask("AUTH secret\r\n" + long + "RESET\r\n" + long, id).hasSuffix(
                 "+RESET\r\n-ERR Protocol error: unauthenticated multibulk length\r\n"))
         #expect(host.closed == [id])
+        // The request behind is not whole, or no request at all.
+        for rest in ["*11\r\n", "*11\r\n$1\r\na\r\n", "*11\r\n:"] {
+            let next = host.open()
+            #expect(
+                host.ask("AUTH secret\r\n*1\r\n$5\r\nRESET\r\n" + rest, next).hasSuffix(
+                    "+RESET\r\n-ERR Protocol error: unauthenticated multibulk length\r\n"))
+        }
     }
 
     @Test func nothingIsReadAfterTheEnd() {
