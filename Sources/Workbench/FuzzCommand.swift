@@ -1,6 +1,6 @@
 import ArgumentParser
 import Bench
-import Glibc
+import Terminal
 
 /// `larder fuzz`: the long run of what the tests do briefly.
 struct FuzzCommand: ParsableCommand {
@@ -22,21 +22,21 @@ struct FuzzCommand: ParsableCommand {
 
     func run() throws {
         var fuzz = RequestFuzz(seed: seed)
-        print("seed \(seed)")
+        Descriptor.output.write("seed \(seed)\n")
         let step = max(1, inputs / 20)
         while fuzz.summary.inputs < inputs {
             do throws(RequestFuzz.Finding) {
                 try fuzz.run(min(step, inputs - fuzz.summary.inputs))
             } catch {
-                print(error)
+                Descriptor.output.write("\(error)\n")
                 throw ExitCode.failure
             }
             let done = fuzz.summary
-            print(
-                "\(done.inputs) inputs, \(done.bytes) bytes, \(done.requests) requests,",
-                "\(done.closed) closed, \(done.unfinished) unfinished,",
-                "at most \(done.footprint) bytes kept by a node,",
-                "\(RequestFuzz.residentBytes >> 10) KB resident")
+            Descriptor.output.write(
+                "\(done.inputs) inputs, \(done.bytes) bytes, \(done.requests) requests, "
+                    + "\(done.closed) closed, \(done.unfinished) unfinished, "
+                    + "at most \(done.footprint) bytes kept by a node, "
+                    + "\(RequestFuzz.residentBytes >> 10) KB resident\n")
         }
     }
 }
