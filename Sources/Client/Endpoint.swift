@@ -55,6 +55,10 @@ public final class Endpoint {
     /// Receives remarks for the person: what was restored, what was lost.
     public var onNotice: (String) -> Void = { _ in }
 
+    /// How long a reply is waited for, in milliseconds; nil waits for ever. What does not come in
+    /// time is treated as interrupted.
+    public var patience: Int?
+
     private let embedded: () throws -> HostedNode
     private let interruptions: TerminalGuard?
     private var connection: (any WireConnection)?
@@ -81,6 +85,20 @@ public final class Endpoint {
     }
 
     deinit { connection?.close() }
+
+    /// Another connection to the same place for questions of the program itself, in the same
+    /// database and signed in in the same way. It waits at most `patience` milliseconds.
+    public func companion(patience: Int) -> Endpoint {
+        let other = Endpoint(target, embedded: embedded)
+        other.state = state.forCompanion
+        other.patience = patience
+        return other
+    }
+
+    /// True when this is still a fitting companion: same place, database and login.
+    public func isCompanion(of other: Endpoint) -> Bool {
+        target == other.target && state == other.state.forCompanion
+    }
 
     /// What announces that something has arrived, while there is a connection.
     public var descriptor: Descriptor? {
@@ -281,7 +299,8 @@ public final class Endpoint {
         let mailbox = Descriptor(connection.mailbox.descriptor)
         let wake = interruptions?.wakeDescriptor
         let waiting = Descriptor.wait(
-            for: [mailbox] + (wake.map { [$0] } ?? []), milliseconds: nil)
+            for: [mailbox] + (wake.map { [$0] } ?? []), milliseconds: patience)
+        if case .timeout = waiting { throw .byPerson }
         guard case .ready(let ready) = waiting, let wake, ready.contains(wake) else { return }
         if interruptions?.takeSignals().contains(.interrupted) == true { throw .byPerson }
     }

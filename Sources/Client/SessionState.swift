@@ -47,6 +47,15 @@ public struct SessionState: Equatable, Sendable {
 
     init(version: ProtocolVersion) { self.version = version }
 
+    /// The state of a second connection, for questions of the program itself.
+    var forCompanion: SessionState {
+        var other = SessionState(version: .two)
+        other.database = database
+        other.login = login
+        other.name = "larder-completion"
+        return other
+    }
+
     /// What a new connection must be sent.
     var restoration: [Step] {
         var steps: [Step] = []

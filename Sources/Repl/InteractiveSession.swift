@@ -1,5 +1,6 @@
 import Bytes
 import Client
+import Grammar
 import Server
 import Terminal
 import Wire
@@ -8,8 +9,7 @@ import Wire
 // runs it is as it was found, so that Ctrl-C is a signal, which ends the waiting and never the
 // session. A terminal that cannot move its cursor gets plain lines with the same commands.
 //
-// Completion, hints and colours come to the line through LineEditorDelegate, whose methods for
-// them still have their plain defaults.
+// What a line shows beyond its text, and what Tab does, is the TypingAssistant's affair.
 
 /// An interactive session, from the banner to the last line.
 final class InteractiveSession {
@@ -20,6 +20,8 @@ final class InteractiveSession {
     private let socket = PrivateSocket()
     private var painter: PlainLinePainter
     private var rows: RowPainter
+    private let assistant: TypingAssistant
+    private let questions: Questions
     private var input: TerminalInput?
     /// When Ctrl-C was last pressed on an empty line, in monotonic nanoseconds.
     private var emptyCancel: UInt64 = 0
@@ -33,6 +35,12 @@ final class InteractiveSession {
         history = LineHistory(path: Self.historyPath, isSecret: Secrets.isSecret)
         rows = RowPainter(isColored: console.output.isColored)
         painter = PlainLinePainter(rows, prompt: "")
+        assistant = TypingAssistant(
+            own: Console.ownCommands.catalog.commands + Console.plainWords, history: history,
+            isSecret: Secrets.isSecret,
+            painter: LinePainter(isColored: console.output.isColored, columns: 80))
+        questions = Questions(console)
+        assistant.ask = { [questions] words in questions.ask(words) }
         console.engine.onStart = { [socket] node in socket.open(for: node) }
     }
 
@@ -52,6 +60,7 @@ final class InteractiveSession {
             guardian.enterRaw()
             editor.mode = console.editing
             painter.prompt = Text(Prompt.text(console.endpoint))
+            assistant.begin()
             input?.watched = console.endpoint.descriptor.map { [$0] } ?? []
             let outcome = editor.readLine(for: self)
             guardian.enterRunning()
@@ -118,8 +127,17 @@ final class InteractiveSession {
         for piece in CommandSplitter.split(Array(text.utf8)) where !console.isLeaving {
             console.forgetStatus()
             console.perform(piece.bytes, from: .prompt)
+            noteOutcome(String(decoding: piece.bytes, as: UTF8.self))
             if console.status == .interrupted || console.status == .noConnection { return }
         }
+    }
+
+    /// Remembers the keys that a line has named, and helps with a command that there is not.
+    private func noteOutcome(_ text: String) {
+        if !Secrets.isSecret(text) { assistant.assistance.noteKeys(of: text) }
+        guard console.status == .errorReply else { return }
+        let near = assistant.assistance.read(Array(text.unicodeScalars) + [" "]).nearest
+        if !near.isEmpty { console.remark("Did you mean \(near.joined(separator: ", "))?") }
     }
 
     /// The same without an editor.
@@ -160,7 +178,21 @@ final class InteractiveSession {
 }
 
 extension InteractiveSession: LineEditorDelegate {
-    func paint(_ state: EditorState) { painter.paint(state) }
+    func paint(_ state: EditorState) {
+        if !state.scalars.isEmpty { questions.learn(assistant) }
+        assistant.painter.prompt = painter.prompt
+        assistant.painter.columns = Descriptor.output.terminalSize?.columns ?? 80
+        guard let frame = assistant.frame(state) else { return painter.paint(state) }
+        if state.phase == .editing { rows.paint(frame) } else { rows.finish(frame) }
+    }
+
+    func intercept(_ key: Key, in editor: LineEditor) -> KeyDecision {
+        assistant.intercept(key, in: editor)
+    }
+
+    func complete(in editor: LineEditor) { assistant.complete(in: editor) }
+
+    func suggestion(for text: String) -> String? { assistant.suggestion(for: text) }
 
     /// A line goes on while a quote is open.
     func isComplete(_ text: String) -> Bool {

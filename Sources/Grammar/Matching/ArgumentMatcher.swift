@@ -86,6 +86,18 @@ public struct ArgumentMatcher: Sendable {
     /// What is left of the likeliest reading, for hints.
     var remainder: ArgumentReading { readings[0] }
 
+    /// What the last word was in the likeliest reading.
+    var role: WordRole { takesAnything ? .string : readings[0].role }
+
+    /// The option words that are refused next to those that stand in the line already.
+    var excluded: Set<String> {
+        let present = Set(readings[0].tokens)
+        return spec.conflicts.reduce(into: []) { words, conflict in
+            guard conflict.contains(where: present.contains) else { return }
+            words.formUnion(conflict.filter { !present.contains($0) })
+        }
+    }
+
     /// Reads a whole line; its first words are the command's name.
     public static func match(_ line: [ByteString], _ spec: CommandSpec) -> Outcome {
         var matcher = ArgumentMatcher(spec)

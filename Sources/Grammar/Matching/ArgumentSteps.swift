@@ -47,6 +47,8 @@ struct ArgumentReading: Equatable {
     var steps: [ArgumentStep]
     /// The option words that were read, in capitals.
     var tokens: [String] = []
+    /// What the last word was read as.
+    var role = WordRole.string
 
     /// True when the line may end here.
     var isWhole: Bool { steps.allSatisfy(\.isSkippable) }
@@ -58,7 +60,8 @@ struct ArgumentReading: Equatable {
         for index in steps.indices {
             let rest = steps[(index + 1)...]
             for way in steps[index].take(word, before: rest) {
-                let next = ArgumentReading(steps: way.steps, tokens: tokens + way.tokens)
+                let next = ArgumentReading(
+                    steps: way.steps, tokens: tokens + way.tokens, role: way.role)
                 if way.tokens.isEmpty { other.append(next) } else { literal.append(next) }
             }
             guard steps[index].isSkippable else { break }
@@ -85,6 +88,12 @@ struct ArgumentReading: Equatable {
 private struct Way {
     var steps: [ArgumentStep]
     var tokens: [String] = []
+    var role = WordRole.string
+
+    /// The same reading with more left behind it.
+    func followed(by rest: some Sequence<ArgumentStep>) -> Way {
+        Way(steps: steps + rest, tokens: tokens, role: role)
+    }
 }
 
 extension ArgumentStep {
@@ -94,15 +103,15 @@ extension ArgumentStep {
         switch self {
         case .one(let argument):
             let rest = argument.counts(word, rest) ?? rest
-            return argument.take(word).map { Way(steps: $0.steps + rest, tokens: $0.tokens) }
+            return argument.take(word).map { $0.followed(by: rest) }
         case .more(let argument):
-            return argument.take(word).map { Way(steps: $0.steps + rest, tokens: $0.tokens) }
+            return argument.take(word).map { $0.followed(by: rest) }
         case .times(let argument, let count):
             guard count > 0 else { return [] }
             var once = argument
             once.isRepeated = false
             let left: [ArgumentStep] = count > 1 ? [.times(argument, count - 1)] : []
-            return once.take(word).map { Way(steps: $0.steps + left + rest, tokens: $0.tokens) }
+            return once.take(word).map { $0.followed(by: left + rest) }
         case .options(let arguments):
             return arguments.indices.flatMap { index in
                 var others = arguments
@@ -114,9 +123,7 @@ extension ArgumentStep {
                     others.remove(at: index)
                 }
                 let left: [ArgumentStep] = others.isEmpty ? [] : [.options(others)]
-                return option.take(word).map {
-                    Way(steps: $0.steps + left + rest, tokens: $0.tokens)
-                }
+                return option.take(word).map { $0.followed(by: left + rest) }
             }
         }
     }
@@ -138,28 +145,32 @@ extension Argument {
             if !repeatsToken { next.token = nil }
             again = [.more(next)]
         }
-        return takeOnce(word).map { Way(steps: $0.steps + again, tokens: $0.tokens) }
+        return takeOnce(word).map { $0.followed(by: again) }
     }
 
     private func takeOnce(_ word: RawSpan) -> [Way] {
         if let token {
             guard word.matches(upper: token.uppercased()) else { return [] }
-            if kind == .pureToken { return [Way(steps: [], tokens: [token.uppercased()])] }
+            if kind == .pureToken {
+                return [Way(steps: [], tokens: [token.uppercased()], role: .token)]
+            }
             var operand = self
             operand.token = nil
             operand.isOptional = false
             operand.isRepeated = false
-            return [Way(steps: [.one(operand)], tokens: [token.uppercased()])]
+            return [Way(steps: [.one(operand)], tokens: [token.uppercased()], role: .token)]
         }
         switch kind {
         case .pureToken: return []
         case .oneOf(let choices): return choices.flatMap { $0.take(word) }
         case .block(let parts):
             return ArgumentReading(steps: ArgumentStep.steps(of: parts)).reading(word)
-                .map { Way(steps: $0.steps, tokens: $0.tokens) }
-        case .integer, .unixTime: return word.canonicalInteger == nil ? [] : [Way(steps: [])]
-        case .double: return Doubles.parse(word) == nil ? [] : [Way(steps: [])]
-        case .key, .string, .pattern: return [Way(steps: [])]
+                .map { Way(steps: $0.steps, tokens: $0.tokens, role: $0.role) }
+        case .integer, .unixTime:
+            return word.canonicalInteger == nil ? [] : [Way(steps: [], role: .number)]
+        case .double: return Doubles.parse(word) == nil ? [] : [Way(steps: [], role: .number)]
+        case .key: return [Way(steps: [], role: .key)]
+        case .string, .pattern: return [Way(steps: [])]
         }
     }
 
