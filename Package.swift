@@ -46,7 +46,9 @@ let rooms: [Room] = [
 let shims = ["Bytes": "CHeap", "Terminal": "CEdit", "Bench": "CEpoll"]
 
 /// Folders of expected outputs beside the tests of a room.
-let goldens = ["Client": ["Golden"], "Repl": ["Golden"], "Engine": ["Transcripts"]]
+let goldens = [
+    "Grammar": ["Golden"], "Client": ["Golden"], "Repl": ["Golden"], "Engine": ["Transcripts"],
+]
 
 let strict: [SwiftSetting] = [
     .swiftLanguageMode(.v6),

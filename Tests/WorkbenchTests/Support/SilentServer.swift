@@ -18,7 +18,8 @@ final class SilentServer {
 
     deinit { close(listening) }
 
-    /// The first bytes that come on the connections taken so far or on the next one.
+    /// The first bytes that come on the connections taken so far or on the next one. Questions
+    /// of the prompt itself, which come on connections of their own, are passed over.
     func nextRequest() throws -> String {
         while true {
             var wanted = pollfd(
@@ -28,7 +29,8 @@ final class SilentServer {
             guard connection >= 0 else { throw ProgramError("nobody connects") }
             var buffer = [UInt8](repeating: 0, count: 4096)
             let count = read(connection, &buffer, buffer.count)
-            if count > 0 { return String(decoding: buffer[..<count], as: UTF8.self) }
+            let text = String(decoding: buffer[..<max(count, 0)], as: UTF8.self)
+            if count > 0, !text.contains("larder-completion") { return text }
             close(connection)
             connection = -1
         }

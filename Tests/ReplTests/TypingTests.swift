@@ -1,0 +1,158 @@
+import Bytes
+import Client
+import Grammar
+import Terminal
+import Testing
+import Wire
+
+@testable import Repl
+
+/// Lines typed at an editor that has the assistant beside it, and the frames they gave.
+private final class Typist: LineEditorDelegate {
+    let assistant: TypingAssistant
+    let history = LineHistory()
+    var frames: [LineFrame] = []
+    var bytes: [Int] = []
+    var asked: [String] = []
+    private let rows: RowPainter
+    private let sink: Sink
+
+    final class Sink {
+        var bytes: [Int] = []
+    }
+
+    init(_ lines: [String] = [], keys: [String] = [], columns: Int = 120, isColored: Bool = true) {
+        for line in lines { history.add(line) }
+        let sink = Sink()
+        self.sink = sink
+        rows = RowPainter(
+            isColored: isColored, size: { TerminalSize(rows: 24, columns: columns) },
+            write: { sink.bytes.append($0.utf8.count) })
+        assistant = TypingAssistant(
+            own: Console.ownCommands.catalog.commands + Console.plainWords, history: history,
+            isSecret: Secrets.isSecret,
+            painter: LinePainter(prompt: "larder> ", isColored: isColored, columns: columns))
+        assistant.ask = { [unowned self] words in
+            asked.append(words.map { String(decoding: $0, as: UTF8.self) }.joined(separator: " "))
+            if words[0] == Array("STRLEN".utf8) { return .integer(5) }
+            return .array([.bulk("0"), .array(keys.map { .bulk(ByteString($0)) })])
+        }
+    }
+
+    func type(_ keys: String, then more: [InputEvent] = []) throws -> String {
+        let input = ScriptedInput(keys.utf8.map { .byte($0) } + more)
+        let editor = try LineEditor(input: input, history: history)
+        let outcome = editor.readLine(for: self)
+        bytes = sink.bytes
+        switch outcome {
+        case .submit(let text): return text
+        default: return "\(outcome) \(frames.last(where: { !$0.body.isEmpty })?.body.plain ?? "")"
+        }
+    }
+
+    func paint(_ state: EditorState) {
+        guard let frame = assistant.frame(state) else { return }
+        if state.phase == .editing {
+            frames.append(frame)
+            rows.paint(frame)
+        } else {
+            rows.finish(frame)
+        }
+    }
+
+    func intercept(_ key: Key, in editor: LineEditor) -> KeyDecision {
+        assistant.intercept(key, in: editor)
+    }
+
+    func complete(in editor: LineEditor) { assistant.complete(in: editor) }
+
+    func suggestion(for text: String) -> String? { assistant.suggestion(for: text) }
+}
+
+@Suite struct TypingTests {
+    @Test func tabCompletesThenOpensTheMenu() throws {
+        let typist = Typist(keys: ["user:1", "user:2", "user:30"])
+        #expect(try typist.type("GET u\t\r") == "GET user:")
+        // The second Tab opens the menu; Enter takes the word and the next Enter runs the line.
+        #expect(try typist.type("GET u\t\t\r\r") == "GET user:1 ")
+        #expect(try typist.type("GET u\t\t\t\t\r\r") == "GET user:30 ")
+        #expect(try typist.type("GET u\t\t\u{1B}[B\r\r") == "GET user:2 ")
+        #expect(try typist.type("GET u\t\t\u{1B}[A\r\r") == "GET user:30 ")
+        #expect(try typist.type("GET u\t\t\u{1B}[Z\r\r") == "GET user:30 ")
+        #expect(try typist.type("GET u\t\tx\r") == "GET user:x")
+        #expect(try typist.type("gets\t\r") == "getset ")
+        #expect(try typist.type("zzz\t\r") == "zzz")
+        #expect(try typist.type(":he\t\r") == ":help ")
+    }
+
+    @Test func escapeClosesTheMenu() throws {
+        let typist = Typist(keys: ["user:1", "user:2"])
+        let rest: [InputEvent] = [.byte(0x1B), .timeout, .byte(13)]
+        #expect(try typist.type("GET user:\t", then: rest) == "GET user:")
+        #expect(typist.frames.contains { $0.below.contains { $0.plain.contains("user:2") } })
+        #expect(!(typist.frames.last?.below.contains { $0.plain.contains("user:2") } ?? true))
+    }
+
+    @Test func theGhostOfTheHistoryIsTakenOnlyWhenAsked() throws {
+        let typist = Typist(["SET greeting hello"])
+        #expect(try typist.type("SET g\r") == "SET g")
+        #expect(typist.frames.last?.ghost.plain == "reeting hello")
+        #expect(try typist.type("SET g\u{1B}[C\r") == "SET greeting hello")
+        #expect(try typist.type("SET g\u{1B}[F\r") == "SET greeting hello")
+        #expect(try typist.type("SET g\u{1B}[1;3C\r") == "SET greeting")
+        #expect(try typist.type("SET g\u{1B}[1;3C\u{1B}[1;3C\r") == "SET greeting hello")
+        #expect(try typist.type("SET g\u{2}\u{1B}[C\r") == "SET g")
+    }
+
+    @Test func secretsAreNeverGhosts() throws {
+        let typist = Typist(["AUTH hunter2"])
+        #expect(try typist.type("AU\u{1B}[C\r") == "AU")
+        #expect(typist.frames.allSatisfy { !$0.ghost.plain.contains("hunter2") })
+    }
+
+    @Test func theHintAndTheRowBelow() throws {
+        let typist = Typist()
+        _ = try typist.type("OBJECT FREQ \r")
+        #expect(typist.frames.last?.ghost.plain == "key")
+        _ = try typist.type("STRLEN a \r")
+        #expect(typist.frames.last?.below.first?.plain == "string · O(1) · since 2.2.0")
+        _ = try typist.type("GETRANGE a 1 2\r")
+        let row = typist.frames.last?.below.first?.plain ?? ""
+        #expect(row.hasPrefix("string · O(N), N = 5 · since"), "\(row)")
+        #expect(typist.asked.filter { $0 == "STRLEN a" }.count == 1)
+        _ = try typist.type("gte a\r")
+        #expect(typist.frames.last?.below.first?.plain == "did you mean GET?")
+        _ = try typist.type(":set \r")
+        #expect(typist.frames.last?.below.isEmpty == false)
+    }
+
+    @Test func coloursGoByRole() throws {
+        let typist = Typist()
+        _ = try typist.type("SET a 1 EX 5 zz\r")
+        let runs = typist.frames.last?.body.runs.filter { $0.style != .plain } ?? []
+        #expect(runs.map(\.string) == ["SET", "a", "EX", "5", "zz"])
+        #expect(
+            runs.map(\.style) == [.command, .key, .token, .number, .wrong].map(LinePainter.style))
+    }
+
+    @Test func withoutColoursNothingLooksTyped() throws {
+        let typist = Typist(["SET greeting hello"], keys: ["k1", "k2"], isColored: false)
+        _ = try typist.type("SET g\r")
+        #expect(typist.frames.allSatisfy { $0.ghost.isEmpty })
+        #expect(typist.frames.last?.below.first?.plain.hasPrefix("value [NX | XX]") == true)
+        _ = try typist.type("GET k\t\r\r")
+        #expect(typist.frames.contains { $0.below.contains { $0.plain.contains(">k1") } })
+    }
+
+    @Test(arguments: [
+        "SET greeting hello EX 60", "CONFIG GET \t\t\t\t", "\t\t\t\t", "GET user:\t\t\t",
+        "SET a 1 \t\t\t", "5 MSET aaaaaaaaaaaaaaaaaaaaa bbbbbbbbbbbbbbbbbbb cccccccccccc dddddd",
+    ])
+    func aRepaintIsAtMostAKilobyte(keys: String) throws {
+        let names = (0..<300).map { "user:\($0):and:a:name:of:some:length" }
+        let typist = Typist(["SET greeting hello EX 60 NX and more"], keys: names)
+        _ = try typist.type(keys)
+        #expect(typist.bytes.count >= keys.utf8.count)
+        #expect(typist.bytes.max() ?? 0 <= 1024, "\(typist.bytes)")
+    }
+}
