@@ -162,6 +162,10 @@ final class Duel {
         }
         let isSilenced = requests.contains { $0.second == "REPLY" }
         if isSilenced { requests.removeAll(where: Duel.endsConnections) }
+        if !plan.password.isEmpty, let reset = requests.first(where: { $0.name == "RESET" }) {
+            // It ends the authentication, so no replies may wait before it.
+            requests = [reset]
+        }
         let place = source.dice.below(pairs.count)
         for request in requests {
             history.append((played, request))

@@ -113,7 +113,7 @@ struct Family: Sendable {
                 : String(firstPlaceholder + dice.below(3))
         case "offset" where command == "SETRANGE":
             return dice.once(in: 6)
-                ? dice.pick(["-1", "536870912", "9223372036854775807", "536870911", "300", "1000"])
+                ? dice.pick(["-1", "536870912", "9223372036854775807", "300", "1000"])
                 : String(dice.below(60))
         default:
             return dice.once(in: 3) ? dice.pick(Dice.integers) : dice.smallInteger()

@@ -70,7 +70,7 @@ struct Mutation {
         let name = String(decoding: first, as: UTF8.self).uppercased()
         let numbers = words.dropFirst(2).compactMap { Int(String(decoding: $0, as: UTF8.self)) }
         if name == "SETRANGE" {
-            return !numbers.contains { (100_000...536_870_912).contains($0) }
+            return !numbers.contains { (3000..<536_870_912).contains($0) }
         }
         guard timed.contains(name) else { return true }
         return !numbers.contains { (1..<10_000_000).contains($0) }

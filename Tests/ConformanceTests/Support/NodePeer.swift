@@ -32,11 +32,13 @@ final class NodePeer {
     /// Gives the node the bytes, and returns what it answers to them.
     func send(_ bytes: [UInt8], on id: ConnectionID) -> [UInt8] {
         guard !closed.contains(id) else { return [] }
-        let input = waiting.removeValue(forKey: id) ?? []
-        let all = input + bytes
-        let used = node.receive(all.rawSpan, from: id, at: SystemClock.tick())
-        if used < all.count { waiting[id] = Array(all[used...]) }
-        drain()
+        var rest = (waiting.removeValue(forKey: id) ?? []) + bytes
+        repeat {
+            let used = node.receive(rest.rawSpan, from: id, at: SystemClock.tick())
+            rest.removeFirst(used)
+            drain()
+        } while node.isHeldUp && !closed.contains(id)
+        if !rest.isEmpty { waiting[id] = rest }
         return replies.removeValue(forKey: id) ?? []
     }
 

@@ -34,6 +34,7 @@ final class RealConnection {
             let count = bytes[sent...].withUnsafeBytes {
                 Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
             }
+            if count < 0, errno == EINTR { continue }
             if count < 0, errno == EPIPE || errno == ECONNRESET { return }
             guard count > 0 else { throw .system("send") }
             sent += count
@@ -91,7 +92,8 @@ final class RealConnection {
     @discardableResult
     private func fill(orEnd: Bool = false) throws(RealServerError) -> Bool {
         var chunk = [UInt8](repeating: 0, count: 65_536)
-        let count = recv(socket, &chunk, chunk.count, 0)
+        var count = recv(socket, &chunk, chunk.count, 0)
+        while count < 0, errno == EINTR { count = recv(socket, &chunk, chunk.count, 0) }
         if orEnd, count == 0 || count < 0 && errno == ECONNRESET { return false }
         guard count > 0 else { throw .system("recv") }
         unread += chunk[..<count]
