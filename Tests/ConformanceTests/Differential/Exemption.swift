@@ -179,8 +179,8 @@ struct Unplayed: Sendable {
             reason: "the two servers' clocks would decide"),
         Unplayed(
             what: "SCAN and RANDOMKEY while keys are there whose time has passed",
-            reason: "they remove such keys as chance has it; KEYS is played before, which "
-                + "removes all of them"),
+            reason: "they remove such keys as chance has it; a walk over all keys is played "
+                + "before, which removes all of them"),
         Unplayed(
             what: "active expiry", reason: "what it has removed at a moment depends on time"),
         Unplayed(

@@ -169,7 +169,7 @@ struct RequestSource {
         // both servers hold the same afterwards, all such keys go before.
         if request.name == "SCAN" || request.name == "RANDOMKEY" {
             following.append(request)
-            return Request("KEYS", "*")
+            return Request("SCAN", "0", "COUNT", "100000")
         }
         return request
     }
