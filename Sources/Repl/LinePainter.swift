@@ -40,10 +40,10 @@ struct LinePainter {
     /// The frame of a line with what is known of it.
     /// - Parameters:
     ///   - ghost: the rest of a line typed before.
-    ///   - count: how many elements the key has, where the cost depends on that.
+    ///   - count: what the N of the command's cost is, where that is known.
     func frame(
         _ state: EditorState, _ reading: Assistance.Reading, spec: CommandSpec?,
-        ghost: String? = nil, count: Int? = nil, menu: CompletionMenu? = nil
+        ghost: String? = nil, count: String? = nil, menu: CompletionMenu? = nil
     ) -> LineFrame {
         var frame = LineFrame(
             prompt: prompt, continuation: "...> ", body: body(state, reading),
@@ -74,12 +74,12 @@ struct LinePainter {
     }
 
     /// Where a command belongs, what it costs, since when there is it, and who has it.
-    static func facts(_ spec: CommandSpec, _ count: Int?) -> String {
+    static func facts(_ spec: CommandSpec, _ count: String?) -> String {
         var parts = [spec.group.rawValue]
         if spec.since.isEmpty || spec.name.hasPrefix(":") { return spec.summary }
         if !spec.complexity.isEmpty {
-            let cost = spec.complexity.prefix { $0 != "," && $0 != "." }
-            parts.append(String(cost) + (count.map { ", N = \($0)" } ?? ""))
+            parts.append(
+                PresentCost.short(spec.complexity) + (count.map { ", N = \($0)" } ?? ""))
         }
         parts.append("since \(spec.since)")
         let names: [(Availability, String)] = [

@@ -23,9 +23,11 @@ final class TypingAssistant {
 
     private let history: LineHistory
     private let isSecret: (String) -> Bool
+    /// Longer texts, such as large pastes, are shown without colours and hints.
+    private static let reach = 10_000
     /// The newest lines that a ghost is looked for in.
     private static let historyReach = 2000
-    private var counted: (words: [ByteString], count: Int?)?
+    private var counted: (words: [ByteString], count: String?)?
 
     init(
         own: [CommandSpec], history: LineHistory, isSecret: @escaping (String) -> Bool,
@@ -46,9 +48,9 @@ final class TypingAssistant {
 
     // MARK: Painting
 
-    /// The frame of a state; a search in the history and a line that is over are not ours.
+    /// The frame of a state; nil for a search in the history and for very long texts.
     func frame(_ state: EditorState) -> LineFrame? {
-        guard state.search == nil else { return nil }
+        guard state.search == nil, state.scalars.count <= Self.reach else { return nil }
         let reading = assistance.read(state.scalars)
         let spec =
             reading.isUnknown ? nil : assistance.catalog.find(reading.line.words.map(\.value))
@@ -79,32 +81,30 @@ final class TypingAssistant {
         return nil
     }
 
-    /// How many elements the key of a line has, when its cost depends on that: asked once, when
-    /// the key's name is whole.
-    private func count(_ reading: Assistance.Reading, _ spec: CommandSpec) -> Int? {
-        guard spec.complexity.contains("N"), let key = reading.roles.firstIndex(of: .key),
-            key < reading.line.words.count - (reading.line.endsInWord ? 1 : 0)
-        else { return nil }
-        let question: String
-        switch spec.group {
-        case .hash: question = "HLEN"
-        case .list: question = "LLEN"
-        case .set: question = "SCARD"
-        case .sortedSet: question = "ZCARD"
-        case .stream: question = "XLEN"
-        case .string: question = "STRLEN"
-        default: return nil
+    /// What the N of the command's complexity is at present; a server is asked once for each.
+    private func count(_ reading: Assistance.Reading, _ spec: CommandSpec) -> String? {
+        switch PresentCost(spec, reading) {
+        case nil: return nil
+        case .known(let count): return count
+        case .asked(let words, let unit):
+            if let counted, counted.words == words { return counted.count }
+            let count = ask(words.map(\.bytes))?.integer.map { "\($0) \(unit)" }
+            counted = (words, count)
+            return count
         }
-        let words = [ByteString(question), reading.line.words[key].value]
-        if let counted, counted.words == words { return counted.count }
-        let count = ask(words.map(\.bytes))?.integer.map { Int($0) }
-        counted = (words, count)
-        return count
     }
 
+    /// The types of values that the commands of a group are for.
+    private static let types: [CommandGroup: String] = [
+        .hash: "hash", .list: "list", .set: "set", .sortedSet: "zset", .stream: "stream",
+    ]
+
     private func keys(_ prefix: ByteString, _ group: CommandGroup?) -> [ByteString] {
-        assistance.keys.names(beginning: prefix, budget: budget) { words in
-            guard let parts = ask(words)?.elements, parts.count == 2, let cursor = parts[0].bytes,
+        let type = group.flatMap { Self.types[$0] }
+        let filter = type.map { [Array("TYPE".utf8), Array($0.utf8)] } ?? []
+        return assistance.keys.names(beginning: prefix, budget: budget) { words in
+            guard let parts = ask(words + filter)?.elements, parts.count == 2,
+                let cursor = parts[0].bytes,
                 let names = parts[1].elements
             else { return nil }
             return KeyNames.ScanPart(cursor: cursor, names: names.compactMap(\.bytes))

@@ -17,6 +17,12 @@ private final class Typist: LineEditorDelegate {
     private let rows: RowPainter
     private let sink: Sink
 
+    /// A command with a cost, as other servers have.
+    private static let sample = Command<Int>(
+        "HALL", .hash, [], since: "2.0.0", summary: "A sample.",
+        complexity: "O(N) where N is the size of the hash.", arguments: [.key([.readOnly])]
+    ) { _, _, _ throws(CommandError) in }.spec
+
     final class Sink {
         var bytes: [Int] = []
     }
@@ -29,12 +35,13 @@ private final class Typist: LineEditorDelegate {
             isColored: isColored, size: { TerminalSize(rows: 24, columns: columns) },
             write: { sink.bytes.append($0.utf8.count) })
         assistant = TypingAssistant(
-            own: Console.ownCommands.catalog.commands + Console.plainWords, history: history,
+            own: Console.ownCommands.catalog.commands + Console.plainWords + [Self.sample],
+            history: history,
             isSecret: Secrets.isSecret,
             painter: LinePainter(prompt: "larder> ", isColored: isColored, columns: columns))
         assistant.ask = { [unowned self] words in
             asked.append(words.map { String(decoding: $0, as: UTF8.self) }.joined(separator: " "))
-            if words[0] == Array("STRLEN".utf8) { return .integer(5) }
+            if words[0] != Array("SCAN".utf8) { return .integer(5) }
             return .array([.bulk("0"), .array(keys.map { .bulk(ByteString($0)) })])
         }
     }
@@ -85,6 +92,23 @@ private final class Typist: LineEditorDelegate {
         #expect(try typist.type(":he\t\r") == ":help ")
     }
 
+    @Test func keysAreThoseOfTheCommandsType() throws {
+        let typist = Typist(keys: ["user:1"])
+        #expect(try typist.type("HALL u\t\r") == "HALL user:1 ")
+        #expect(typist.asked.first == "SCAN 0 MATCH u* COUNT 1000 TYPE hash")
+        typist.asked = []
+        #expect(try typist.type("GET u\t\r") == "GET user:1 ")
+        #expect(typist.asked.first == "SCAN 0 MATCH u* COUNT 1000")
+    }
+
+    @Test func veryLongTextsAreLeftAlone() throws {
+        let typist = Typist()
+        let paste = String(repeating: "word ", count: 20_000)
+        let text = try typist.type("\u{1B}[200~SET a '\(paste)'\u{1B}[201~\r")
+        #expect(text.utf8.count == paste.utf8.count + "SET a ''".utf8.count)
+        #expect(typist.frames.allSatisfy { $0.body.isEmpty })
+    }
+
     @Test func escapeClosesTheMenu() throws {
         let typist = Typist(keys: ["user:1", "user:2"])
         let rest: [InputEvent] = [.byte(0x1B), .timeout, .byte(13)]
@@ -116,14 +140,32 @@ private final class Typist: LineEditorDelegate {
         #expect(typist.frames.last?.ghost.plain == "key")
         _ = try typist.type("STRLEN a \r")
         #expect(typist.frames.last?.below.first?.plain == "string · O(1) · since 2.2.0")
-        _ = try typist.type("GETRANGE a 1 2\r")
-        let row = typist.frames.last?.below.first?.plain ?? ""
-        #expect(row.hasPrefix("string · O(N), N = 5 · since"), "\(row)")
-        #expect(typist.asked.filter { $0 == "STRLEN a" }.count == 1)
         _ = try typist.type("gte a\r")
         #expect(typist.frames.last?.below.first?.plain == "did you mean GET?")
         _ = try typist.type(":set \r")
         #expect(typist.frames.last?.below.isEmpty == false)
+    }
+
+    @Test func theCostIsThatOfThePresent() throws {
+        let typist = Typist()
+        func row(_ line: String) throws -> String {
+            typist.asked = []
+            _ = try typist.type(line + "\r")
+            return typist.frames.last?.below.first?.plain ?? ""
+        }
+        #expect(try row("HALL a ") == "hash · O(N), N = 5 fields · since 2.0.0")
+        #expect(typist.asked == ["HLEN a"])
+        // Half a name is no key to ask for.
+        #expect(try row("HALL a") == "hash · O(N) · since 2.0.0")
+        #expect(typist.asked.isEmpty)
+        #expect(try row("KEYS *").contains("O(N), N = 5 keys"))
+        #expect(typist.asked == ["DBSIZE"])
+        #expect(try row("MGET a b c ").contains("O(N), N = 3 keys"))
+        // The length of what will be returned is not known before.
+        #expect(try row("GETRANGE a 0 1 ") == "string · O(N) · since 2.4.0")
+        #expect(typist.asked.isEmpty)
+        #expect(PresentCost.short("O(log(N)) for each item added, where N") == "O(log(N))")
+        #expect(PresentCost.short("O(1).") == "O(1)")
     }
 
     @Test func coloursGoByRole() throws {
