@@ -166,8 +166,10 @@ public final class Assistance {
         switch argument.name {
         case "parameter" where spec.container == "CONFIG":
             return AllSettings.list.filter { !$0.isHidden }.map(\.name).sorted()
-        case "command-name", "command":
+        case "command-name":
             return catalog.commands.map { $0.name.lowercased() }.filter { !$0.hasPrefix(":") }
+        case "command" where spec.name == "HELP":
+            return catalog.commands.map(\.name) + catalog.groups.map { "@" + $0.rawValue }
         case "category": return ACLCategory.names.map(\.1)
         case "type": return ["string", "list", "set", "zset", "hash", "stream"]
         default: return []

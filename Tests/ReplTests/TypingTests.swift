@@ -90,6 +90,8 @@ private final class Typist: LineEditorDelegate {
         #expect(try typist.type("gets\t\r") == "getset ")
         #expect(try typist.type("zzz\t\r") == "zzz")
         #expect(try typist.type(":he\t\r") == ":help ")
+        #expect(try typist.type("help getr\t\r") == "help GETRANGE ")
+        #expect(try typist.type("help @stri\t\r") == "help @string ")
     }
 
     @Test func keysAreThoseOfTheCommandsType() throws {
