@@ -59,6 +59,14 @@ public final class Endpoint {
     /// time is treated as interrupted.
     public var patience: Int?
 
+    /// How long to wait before each further attempt to reach a server that has been reached
+    /// before, in milliseconds; empty tries once.
+    public var retries: [Int] = []
+    /// True when a connection has stood.
+    private var hasStood = false
+    /// What ended with the last connection and is to be told.
+    private var losses = ""
+
     private let embedded: () throws -> HostedNode
     private let interruptions: TerminalGuard?
     private var connection: (any WireConnection)?
@@ -153,6 +161,8 @@ public final class Endpoint {
         connection?.close()
         connection = nil
         parser = ReplyParser()
+        let more = state.takeLosses()
+        if !more.isEmpty { losses = more }
     }
 
     /// Connects, if there is no connection.
@@ -177,8 +187,9 @@ public final class Endpoint {
     }
 
     private func outcome(of error: Interruption, _ words: [[UInt8]]) -> Outcome {
+        // Who leaves a stream of messages on purpose does not miss it.
+        if error == .byPerson { state.endSubscriptions() }
         disconnect()
-        state.forgetTransaction()
         if error != .byPerson { isReachable = false }
         switch error {
         case .byPerson: return .interrupted
@@ -201,6 +212,11 @@ public final class Endpoint {
         return text.hasSuffix("SUBSCRIBE")
     }
 
+    /// True for commands after which messages come.
+    static func isSubscribing(_ words: [[UInt8]]) -> Bool {
+        isStream(words) && !SessionState.matches(words, 0, "MONITOR")
+    }
+
     /// True for commands whose messages go on coming until the person has seen enough.
     public static func isStream(_ words: [[UInt8]]) -> Bool {
         ["MONITOR", "SUBSCRIBE", "PSUBSCRIBE", "SSUBSCRIBE"].contains { (name: String) in
@@ -218,6 +234,36 @@ public final class Endpoint {
                 disconnect()
             }
         }
+        try reach()
+        if !losses.isEmpty {
+            onNotice("Connected again; lost with the old connection: \(losses).")
+            losses = ""
+        }
+    }
+
+    /// Connects, with further attempts when the server has been there before.
+    private func reach() throws(Interruption) {
+        for (attempt, pause) in retries.enumerated() where hasStood {
+            do throws(Interruption) {
+                return try connectOnce()
+            } catch {
+                guard case .failure(.cannotConnect(let reason)) = error else { throw error }
+                if attempt == 0 { onNotice("\(reason); trying again") }
+            }
+            try rest(milliseconds: pause)
+        }
+        try connectOnce()
+    }
+
+    /// Waits unless the person presses Ctrl-C.
+    private func rest(milliseconds: Int) throws(Interruption) {
+        let wake = interruptions?.wakeDescriptor
+        let waiting = Descriptor.wait(for: wake.map { [$0] } ?? [], milliseconds: milliseconds)
+        guard case .ready = waiting else { return }
+        if interruptions?.takeSignals().contains(.interrupted) == true { throw .byPerson }
+    }
+
+    private func connectOnce() throws(Interruption) {
         parser = ReplyParser()
         switch target {
         case .embedded:
@@ -258,6 +304,7 @@ public final class Endpoint {
             throw .failure(.cannotConnect("could not connect to \(target.name): \(reason)"))
         }
         isReachable = true
+        hasStood = true
     }
 
     // MARK: Replies

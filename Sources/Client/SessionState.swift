@@ -44,6 +44,8 @@ public struct SessionState: Equatable, Sendable {
     private var name: String?
     private var databaseAfterTransaction: Int?
     private var replyMode = ReplyMode.on
+    private var isWatching = false
+    private var isSubscribed = false
 
     init(version: ProtocolVersion) { self.version = version }
 
@@ -75,11 +77,29 @@ public struct SessionState: Equatable, Sendable {
         return steps
     }
 
+    /// Forgets what ends with a connection, and names what of it the person will miss; empty
+    /// when there was nothing.
+    mutating func takeLosses() -> String {
+        var losses: [String] = []
+        if let queued {
+            losses.append("the transaction (\(queued) queued, none was run)")
+        }
+        if isWatching { losses.append("WATCH") }
+        if isSubscribed { losses.append("subscriptions") }
+        forgetTransaction()
+        isSubscribed = false
+        return losses.joined(separator: ", ")
+    }
+
+    /// Forgets subscriptions.
+    mutating func endSubscriptions() { isSubscribed = false }
+
     /// Forgets a transaction and reply modes, which end with their connection.
     mutating func forgetTransaction() {
         queued = nil
         databaseAfterTransaction = nil
         replyMode = .on
+        isWatching = false
     }
 
     /// Forgets the database, when the server has refused to select it.
@@ -142,6 +162,14 @@ public struct SessionState: Equatable, Sendable {
             words.count == 3
         {
             name = Self.text(words[2])
+        } else if Self.matches(words, 0, "WATCH") {
+            isWatching = true
+        } else if Self.matches(words, 0, "UNWATCH") {
+            isWatching = false
+        } else if Endpoint.isSubscribing(words) {
+            isSubscribed = true
+        } else if Self.matches(words, 0, "UNSUBSCRIBE") {
+            isSubscribed = isSubscribed && words.count > 1
         } else if Self.matches(words, 0, "RESET") {
             self = SessionState(version: .two)
         }

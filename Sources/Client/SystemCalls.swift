@@ -1,8 +1,8 @@
 import Glibc
 public import Terminal
 
-// Safe: paths are lent to the system as C strings for one call each, and directory entries are
-// copied before the next is read.
+// Safe: paths are lent to the system as C strings for one call each, directory entries are copied
+// before the next is read, and stat values are local.
 //
 // What the front needs of the operating system beyond reading and writing.
 
@@ -12,6 +12,23 @@ extension Descriptor {
         let number = unsafe open(path, O_RDONLY | O_CLOEXEC)
         if number < 0 { return nil }
         self.init(number)
+    }
+
+    /// True when the file belongs to this user or to root, and nobody else may write it.
+    public var isPrivate: Bool {
+        var status = stat()
+        guard unsafe fstat(number, &status) == 0 else { return false }
+        return status.st_mode & 0o022 == 0 && [geteuid(), 0].contains(status.st_uid)
+    }
+}
+
+/// Secrets that a person types.
+public enum SecretPrompt {
+    /// Asks at the terminal without showing what is typed. Nil where there is no terminal.
+    public static func read(_ question: String) -> String? {
+        // Safe: the C library's buffer is copied at once, and no other thread asks.
+        guard let answer = unsafe getpass(question) else { return nil }
+        return unsafe String(cString: answer)
     }
 }
 

@@ -31,6 +31,15 @@ enum CommandSplitter {
                 // In a comment nothing opens.
                 if !isComment(text[start..<index]) { quote = byte }
             } else if byte == 0x0A || semicolons && endsCommand(text, index) {
+                if byte == 0x0A, let end = Heredoc.delimiter(of: text[start..<index]) {
+                    let rest = skipHeredoc(text, from: index, to: end)
+                    pieces.append(Piece(bytes: Array(text[start..<rest]), line: lineOfStart))
+                    line += text[index..<min(rest + 1, text.count)].count { $0 == 0x0A }
+                    start = rest + 1
+                    lineOfStart = line
+                    index = start
+                    continue
+                }
                 pieces.append(Piece(bytes: Array(text[start..<index]), line: lineOfStart))
                 start = index + 1
                 lineOfStart = line + (byte == 0x0A ? 1 : 0)
@@ -42,6 +51,17 @@ enum CommandSplitter {
             pieces.append(Piece(bytes: Array(text[start...]), line: lineOfStart))
         }
         return pieces
+    }
+
+    /// The end of the row that is `end`, or of the text when there is none.
+    private static func skipHeredoc(_ text: [UInt8], from newline: Int, to end: [UInt8]) -> Int {
+        var row = newline + 1
+        while row < text.count {
+            let next = text[row...].firstIndex(of: 0x0A) ?? text.count
+            if text[row..<next].elementsEqual(end) { return next }
+            row = next + 1
+        }
+        return text.count
     }
 
     private static func endsCommand(_ text: [UInt8], _ index: Int) -> Bool {

@@ -1,5 +1,6 @@
 import Bytes
 import Client
+import Engine
 import Grammar
 import Server
 import Terminal
@@ -30,6 +31,16 @@ final class Console {
     private(set) var status = ExitStatus.success
     /// Which keys the editor uses; read before each line.
     var editing = EditingMode.emacs
+    /// When to ask before a command is sent.
+    var caution = Caution()
+    /// The lines that `:try` runs: those that help showed last.
+    var examples: [String] = []
+    /// Where the line that is being done comes from.
+    var currentSource = Source.prompt
+    /// How many files run each other.
+    var sourceDepth = 0
+    /// True when a line has failed after which its script is not to go on.
+    private var isStopping = false
 
     let output: ConsoleOutput
     let engine: EmbeddedEngine
@@ -45,12 +56,15 @@ final class Console {
         engine = EmbeddedEngine()
         printer = ReplyPrinter(options.format ?? (output.isTerminal ? .classic : .raw))
         endpoint = Endpoint(.embedded, embedded: { throw EmbeddedEngine.Unavailable() })
+        caution.asks = !options.agrees
         aim(at: options.target)
     }
 
     /// Sends commands to another target from now on.
     func aim(at target: Target) {
         let engine = engine
+        // What was said of one server must not hold for another.
+        caution.isProduction = nil
         endpoint = Endpoint(
             target, embedded: { try engine.node() }, interruptions: guardian,
             version: options.version)
@@ -58,14 +72,25 @@ final class Console {
             output.write(printer.text(push: message))
         }
         endpoint.onNotice = { [unowned self] text in remark(text) }
+        // A person waits a little for a server that restarts, a script wants to know at once.
+        if isInteractive { endpoint.retries = [100, 200, 400, 800, 1600] }
     }
 
     // MARK: Lines
 
     /// Does what a line says. False when the rest of its script is not to be run.
+    ///
+    /// - Parameter approved: the target for which the questions before destructive commands
+    ///   have been asked for all lines at once.
     @discardableResult
-    func perform(_ line: [UInt8], from source: Source) -> Bool {
-        if CommandSplitter.isBlank(line) || CommandSplitter.isComment(line) { return true }
+    func perform(_ text: [UInt8], from source: Source, approved: Target? = nil) -> Bool {
+        if CommandSplitter.isBlank(text) || CommandSplitter.isComment(text) { return true }
+        currentSource = source
+        guard let line = Heredoc.expanded(text) else {
+            let end = Heredoc.delimiter(of: text.prefix { $0 != 0x0A }) ?? []
+            complain("no row is \(String(decoding: end, as: UTF8.self))\n", at: source)
+            return note(.usage)
+        }
         var list = ArgumentList()
         do throws(InlineSplitter.Failure) {
             try InlineSplitter.split(line.rawSpan, into: &list)
@@ -92,6 +117,9 @@ final class Console {
         if Self.isWord(first, ["clear"]), words.count == 1, isInteractive {
             output.write(ANSI.clearScreen)
             return true
+        }
+        guard approved == endpoint.target || approve(lines: [line]) else {
+            return isInteractive || !options.stopsAtError
         }
         return performRepeated(words, from: source)
     }
@@ -166,7 +194,7 @@ final class Console {
             _ = note(.notAllowed)
             return false
         case .failed(.lost(let reason)), .failed(.protocolError(let reason)):
-            complain("connection lost: \(reason); whether the command ran is unknown\n", at: nil)
+            complain("connection lost: \(reason); \(Aftermath.text(words))\n", at: nil)
             _ = note(.noConnection)
             return false
         }
@@ -175,8 +203,37 @@ final class Console {
     /// Remembers what went wrong. False when the script is to stop because of it.
     private func note(_ problem: ExitStatus) -> Bool {
         if status == .success { status = problem }
-        return isInteractive || !options.stopsAtError
+        if !isInteractive, options.stopsAtError { isStopping = true }
+        return !isStopping
     }
+
+    /// Runs a script from where it stands. False when nothing more is to be run.
+    @discardableResult
+    func play(_ script: ScriptFile) -> Bool {
+        let outer = currentSource
+        defer { currentSource = outer }
+        var approved: Target?
+        if caution.asks, case .remote = endpoint.target, let lines = script.preview() {
+            guard approve(lines: lines) else { return false }
+            approved = endpoint.target
+        }
+        while let piece = script.next() {
+            let source = Source.script(script.name, line: piece.line)
+            guard perform(piece.bytes, from: source, approved: approved), !isLeaving,
+                status != .interrupted
+            else { return false }
+        }
+        return true
+    }
+
+    /// Says that an assertion does not hold.
+    func failAssertion(_ text: String) {
+        complain("not as asserted: \(text)\n", at: currentSource)
+        _ = note(.errorReply)
+    }
+
+    /// True when the script is to go on.
+    var goesOn: Bool { !isStopping }
 
     /// Remembers that something could not be read.
     func noteUsage() -> Bool { note(.usage) }
@@ -193,16 +250,32 @@ final class Console {
 
     /// Says what is wrong with a line or a connection.
     func complain(_ text: String, at source: Source?) {
-        if isInteractive { return output.write(text) }
         guard case .script(let name, let line) = source else {
+            if isInteractive { return output.write(text) }
             Descriptor.error.write("larder: \(text)")
             return
         }
-        Descriptor.error.write("\(name):\(line): \(text)")
+        let placed = "\(name):\(line): \(text)"
+        if isInteractive { return output.write(placed) }
+        Descriptor.error.write(placed)
     }
 
     private static func isWord(_ word: [UInt8], _ names: [String]) -> Bool {
         let text = String(decoding: word.map(\.asciiLowercased), as: UTF8.self)
         return names.contains(text)
+    }
+}
+
+/// What a person has to know of a command whose reply was lost.
+enum Aftermath {
+    /// Words behind the reason.
+    static func text(_ words: [[UInt8]]) -> String {
+        let catalog = CommandTable<Store>(AllCommands.list, flavour: .valkey80).catalog
+        let spec = catalog.find(words.map { ByteString($0) })
+        let name = spec?.typedName ?? "the command"
+        guard let spec, spec.flags.contains(.readonly) else {
+            return "unknown outcome: \(name) may have run or not, it is not sent again"
+        }
+        return "\(name) only reads and can be sent again"
     }
 }

@@ -10,7 +10,9 @@ import Wire
 extension Console {
     /// The commands, by their names with the colon.
     static let ownCommands = CommandTable<Console>(
-        [helpCommand, setCommand, targetCommand], flavour: .valkey80)
+        [helpCommand, setCommand, targetCommand] + Scripting.commands + Peek.commands
+            + Explain.commands + ConfigCommand.commands + BulkKeys.commands + Try.commands,
+        flavour: .valkey80)
 
     private static let helpCommand = Command<Console>(
         ":HELP", .connection, [], since: "1.0.0",
@@ -29,6 +31,18 @@ extension Console {
                         [
                             .token("RENDER"),
                             .oneOf("form", [.token("CLASSIC"), .token("RAW")]),
+                        ]),
+                    .block(
+                        "confirm",
+                        [
+                            .token("CONFIRM"),
+                            .oneOf("whether", [.token("ON"), .token("OFF")]),
+                        ]),
+                    .block(
+                        "production",
+                        [
+                            .token("PRODUCTION"),
+                            .oneOf("whether", [.token("ON"), .token("OFF"), .token("AUTO")]),
                         ]),
                     .block(
                         "editor",
@@ -67,7 +81,7 @@ extension Console {
             return noteUsage()
         }
         output.write(reply.buffer.bytes.copied())
-        return true
+        return goesOn
     }
 
     private static func unknown(_ name: [UInt8]) -> String {
@@ -83,7 +97,7 @@ extension Console {
     private static func runHelp(
         _ console: inout Console, _ call: borrowing Call, _ reply: inout ReplyWriter
     ) throws(CommandError) {
-        reply.buffer.append(utf8: HelpText.ownCommands)
+        reply.buffer.append(utf8: HelpText.own(ownCommands.catalog))
     }
 
     private static func runSet(
@@ -92,25 +106,41 @@ extension Console {
         guard call.count > 1 else {
             let keys = console.editing == .vi ? "vi" : "emacs"
             reply.buffer.append(
-                utf8: "render \(console.printer.format.rawValue)\neditor \(keys)\n")
+                utf8: "render \(console.printer.format.rawValue)\neditor \(keys)\n"
+                    + "confirm \(console.caution.asks ? "on" : "off")\n"
+                    + "production \(console.isProduction ? "on" : "off")\n")
             return
         }
-        guard call.count == 3 else { throw CommandError(HelpText.setUsage) }
-        if call[1].matches("RENDER") {
-            let form = call[2].text.lowercased()
-            guard let format = ReplyFormat(rawValue: form) else {
-                throw CommandError("render is classic or raw, not '\(form)'")
+        if let reason = console.change(words(call, from: 1)) { throw CommandError(reason) }
+    }
+
+    /// Changes a setting of the prompt: its name and its value. What is wrong otherwise.
+    func change(_ words: [[UInt8]]) -> String? {
+        guard words.count == 2 else { return HelpText.setUsage }
+        let value = String(decoding: words[1], as: UTF8.self).lowercased()
+        switch String(decoding: words[0], as: UTF8.self).lowercased() {
+        case "render":
+            guard let format = ReplyFormat(rawValue: value) else {
+                return "render is classic or raw, not '\(value)'"
             }
-            console.printer.format = format
-        } else if call[1].matches("EDITOR") {
-            switch call[2].text.lowercased() {
-            case "emacs": console.editing = .emacs
-            case "vi": console.editing = .vi
-            default: throw CommandError("editor is emacs or vi")
+            printer.format = format
+        case "editor":
+            switch value {
+            case "emacs": editing = .emacs
+            case "vi": editing = .vi
+            default: return "editor is emacs or vi"
             }
-        } else {
-            throw CommandError(HelpText.setUsage)
+        case "confirm":
+            guard ["on", "off"].contains(value) else { return "confirm is on or off" }
+            caution.asks = value == "on"
+        case "production":
+            guard ["on", "off", "auto"].contains(value) else {
+                return "production is on, off or auto"
+            }
+            caution.isProduction = value == "auto" ? nil : value == "on"
+        default: return HelpText.setUsage
         }
+        return nil
     }
 
     private static func runTarget(

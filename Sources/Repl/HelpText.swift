@@ -5,27 +5,83 @@ import Wire
 
 /// What `help` and `:help` say.
 enum HelpText {
-    static let setUsage = ":set render classic|raw, :set editor emacs|vi"
-
-    static let ownCommands = """
-        Larder's own commands begin with a colon:
-          :help                    this text
-          :set                     how the prompt behaves, as it is
-          :set render classic|raw  replies as redis-cli shows them, or bare
-          :set editor emacs|vi     which keys edit the line
-          :target                  where commands go
-          :target ADDRESS          redis://[user:password@]host:port/db, unix:PATH or embedded
-
-        Everything else is a cache command; help lists them, help SET explains one.
-        A number before a command repeats it: 5 INCR visits. An open quote goes on in the next row.
-        Ctrl-R searches what was typed before. Ctrl-C gives up a line or a command that runs.
-        Ctrl-D, quit or exit leaves.
-
+    static let setUsage = """
+        :set render classic|raw, :set editor emacs|vi, :set confirm on|off, \
+        :set production on|off|auto
         """
+
+    /// What `:help` says: the commands with a colon, from their declarations, and the keys.
+    static func own(_ catalog: CommandCatalog) -> String {
+        let rows = catalog.commands.map { spec in
+            "  \(SyntaxPrinter.line(spec).lowercased())\n      \(spec.summary)\n"
+        }
+        return """
+            Larder's own commands begin with a colon; help :peek shows examples of one.
+            \(rows.joined())
+            Everything else is a cache command; help lists them, help SET explains one.
+            A number before a command repeats it: 5 INCR visits. An open quote goes on in the \
+            next row.
+            SET poem <<END takes the rows up to END as one argument.
+            Ctrl-R searches what was typed before. Ctrl-C gives up a line or a command that runs.
+            Ctrl-D, quit or exit leaves.
+
+            """
+    }
+
+    /// The first steps of somebody who has never used a cache.
+    static let tour = [
+        "SET greeting hello", "GET greeting", "SET greeting hello EX 60", "TTL greeting",
+        "INCR visits", "DEL greeting visits",
+    ]
+
+    private static let tourRemarks = [
+        "keep a value under a name, the key", "read it", "the same, gone after 60 seconds",
+        "how many seconds are left", "count", "remove both",
+    ]
+
+    /// What `help` says before the list.
+    static var newcomer: String {
+        var text = "A cache keeps values under keys. Type these, or :try 1 and so on:\n"
+        for (index, line) in tour.enumerated() {
+            let blanks = String(repeating: " ", count: 28 - line.count)
+            text += "  \(index + 1)) \(line)\(blanks)\(tourRemarks[index])\n"
+        }
+        return text + "\nAll commands by group:\n"
+    }
+
+    /// What `help COMMAND` says: the page, how other servers differ, and numbered examples.
+    static func page(_ spec: CommandSpec, differences: [String]) -> String {
+        let page = HelpPage(spec)
+        var lines = page.body + differences.map { "  " + $0 }
+        if !page.examples.isEmpty { lines.append("  examples, :try 1 runs the first:") }
+        for (index, example) in page.examples.enumerated() {
+            lines.append("    \(index + 1)) \(example)")
+        }
+        return lines.map { $0 + "\n" }.joined()
+    }
+
+    /// The same for a command of the console, which has no history and no flavours.
+    static func ownPage(_ spec: CommandSpec) -> String {
+        var text = "\(SyntaxPrinter.line(spec).lowercased())\n  \(spec.summary)\n"
+        for (index, example) in spec.examples.enumerated() {
+            text += "    \(index + 1)) \(example)\n"
+        }
+        return text
+    }
+
+    /// How the flavours other than the newest have a command.
+    static func differences(_ spec: CommandSpec) -> [String] {
+        let newest = SyntaxPrinter.line(spec.adapted(to: .valkey80))
+        return Flavour.allCases.filter { $0 != .valkey80 }.compactMap { flavour in
+            guard spec.exists(in: flavour) else { return "not in \(flavour.rawValue)" }
+            let syntax = SyntaxPrinter.line(spec.adapted(to: flavour))
+            return syntax == newest ? nil : "in \(flavour.rawValue): \(syntax)"
+        }
+    }
 
     /// The groups with their commands, for `help` alone.
     static func overview(_ catalog: CommandCatalog) -> String {
-        var text = ""
+        var text = newcomer
         for group in catalog.groups {
             text += "\(group.rawValue)\n"
             var row = " "
@@ -57,9 +113,16 @@ extension Console {
     func help(_ words: [[UInt8]]) {
         let catalog = Self.catalog
         guard let first = words.first.map({ String(decoding: $0, as: UTF8.self) }) else {
+            examples = HelpText.tour
             return output.write(HelpText.overview(catalog))
         }
-        if first.hasPrefix(":") { return output.write(HelpText.ownCommands) }
+        if first.hasPrefix(":") {
+            guard let spec = Self.ownCommands.catalog.find(words.map { ByteString($0) }) else {
+                return output.write(HelpText.own(Self.ownCommands.catalog))
+            }
+            examples = spec.examples
+            return output.write(HelpText.ownPage(spec))
+        }
         if first.hasPrefix("@") {
             let name = first.dropFirst().lowercased()
             if let group = catalog.groups.first(where: { $0.rawValue == name }) {
@@ -69,8 +132,12 @@ extension Console {
             return output.write("\(first) is no group; there is \(names.joined(separator: " "))\n")
         }
         if let spec = catalog.find(words.map { ByteString($0) }) {
-            let lines = HelpPage(spec).lines.map { $0 + "\n" }
-            return output.write(lines.joined())
+            examples = spec.examples
+            // The list has the command as all flavours together have it.
+            let whole = AllCommands.list.map(\.spec).flatMap { [$0] + $0.subcommands }
+                .first { $0.typedName == spec.typedName }
+            return output.write(
+                HelpText.page(spec, differences: whole.map(HelpText.differences) ?? []))
         }
         let near = catalog.commands.map(\.name).filter { $0.hasPrefix(first.uppercased()) }
         let hint = near.isEmpty ? "help lists all" : "there is \(near.joined(separator: " "))"

@@ -35,6 +35,7 @@ final class InteractiveSession {
         history = LineHistory(path: Self.historyPath, isSecret: Secrets.isSecret)
         rows = RowPainter(isColored: console.output.isColored)
         painter = PlainLinePainter(rows, prompt: "")
+        SessionConfiguration.load(into: console)
         assistant = TypingAssistant(
             own: Console.ownCommands.catalog.commands + Console.plainWords, history: history,
             isSecret: Secrets.isSecret,
@@ -124,9 +125,12 @@ final class InteractiveSession {
 
     private func perform(_ text: String) {
         hasWarnedOfTransaction = false
-        for piece in CommandSplitter.split(Array(text.utf8)) where !console.isLeaving {
+        let pieces = CommandSplitter.split(Array(text.utf8))
+        guard console.approve(lines: pieces.map(\.bytes)) else { return }
+        let approved = console.endpoint.target
+        for piece in pieces where !console.isLeaving {
             console.forgetStatus()
-            console.perform(piece.bytes, from: .prompt)
+            console.perform(piece.bytes, from: .prompt, approved: approved)
             noteOutcome(String(decoding: piece.bytes, as: UTF8.self))
             if console.status == .interrupted || console.status == .noConnection { return }
         }
@@ -148,7 +152,16 @@ final class InteractiveSession {
             console.output.write(Prompt.text(console.endpoint))
             switch reader.next() {
             case .line(let line):
-                let text = String(decoding: line, as: UTF8.self)
+                var text = String(decoding: line, as: UTF8.self)
+                while !text.isEmpty, !isComplete(text) {
+                    console.output.write("...> ")
+                    guard case .line(let more) = reader.next() else {
+                        console.output.write("\n")
+                        text = ""
+                        break
+                    }
+                    text += "\n" + String(decoding: more, as: UTF8.self)
+                }
                 history.add(text)
                 perform(text)
             case .interrupted:
@@ -198,9 +211,10 @@ extension InteractiveSession: LineEditorDelegate {
     func isComplete(_ text: String) -> Bool {
         for piece in CommandSplitter.split(Array(text.utf8)) {
             if CommandSplitter.isComment(piece.bytes) { continue }
+            guard let line = Heredoc.expanded(piece.bytes) else { return false }
             var words = ArgumentList()
             do throws(InlineSplitter.Failure) {
-                try InlineSplitter.split(piece.bytes.rawSpan, into: &words)
+                try InlineSplitter.split(line.rawSpan, into: &words)
             } catch {
                 if case .unterminated = error { return false }
             }

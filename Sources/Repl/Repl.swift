@@ -12,7 +12,9 @@ public enum Repl {
     public static func run(_ options: ReplOptions) -> ExitStatus {
         if let words = options.words {
             let console = Console(options, guardian: nil, isInteractive: false)
-            console.run(words.map { Array($0.utf8) })
+            console.currentSource = .script("exec", line: 1)
+            let words = words.map { Array($0.utf8) }
+            if console.approve(commands: [words]) { console.run(words) }
             return console.status
         }
         if !options.commands.isEmpty || !options.files.isEmpty { return runScripts(options) }
@@ -26,12 +28,17 @@ public enum Repl {
 
     private static func runScripts(_ options: ReplOptions) -> ExitStatus {
         let console = Console(options, guardian: nil, isInteractive: false)
-        for text in options.commands {
-            for piece in CommandSplitter.split(Array(text.utf8), semicolons: true) {
-                guard console.perform(piece.bytes, from: .script("-c", line: piece.line)),
-                    !console.isLeaving
-                else { return console.status }
-            }
+        let pieces = options.commands.flatMap {
+            CommandSplitter.split(Array($0.utf8), semicolons: true)
+        }
+        console.currentSource = .script("-c", line: 1)
+        guard console.approve(lines: pieces.map(\.bytes)) else { return console.status }
+        let approved = console.endpoint.target
+        for piece in pieces {
+            let source = Console.Source.script("-c", line: piece.line)
+            guard console.perform(piece.bytes, from: source, approved: approved),
+                !console.isLeaving
+            else { return console.status }
         }
         for path in options.files {
             guard runFile(path, console) else { break }
@@ -41,18 +48,10 @@ public enum Repl {
 
     /// False when nothing more is to be run.
     private static func runFile(_ path: String, _ console: Console) -> Bool {
-        guard let file = path == "-" ? Descriptor.input : Descriptor(openingToRead: path) else {
+        guard let script = ScriptFile(path) else {
             console.complain("\(path) cannot be read\n", at: nil)
             return console.noteUsage()
         }
-        let reader = PlainLineReader(file)
-        var number = 0
-        while case .line(let line) = reader.next() {
-            number += 1
-            let name = path == "-" ? "stdin" : path
-            guard console.perform(line, from: .script(name, line: number)), !console.isLeaving
-            else { return false }
-        }
-        return true
+        return console.play(script)
     }
 }

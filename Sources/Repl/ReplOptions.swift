@@ -16,6 +16,8 @@ public struct ReplOptions {
     public var files: [String] = []
     /// True when the first error ends a script.
     public var stopsAtError = false
+    /// True when destructive commands are sent without asking (`--yes`).
+    public var agrees = false
     /// The form of replies; nil goes by whether a terminal shows them.
     public var format: ReplyFormat?
     /// When remarks are coloured.

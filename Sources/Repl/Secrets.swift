@@ -14,15 +14,33 @@ enum Secrets {
     static func isSecret(_ line: String) -> Bool {
         CommandSplitter.split(Array(line.utf8), semicolons: true).contains { piece in
             var list = ArgumentList()
-            // What cannot be read may still hold a password.
-            try? InlineSplitter.split(piece.bytes.rawSpan, into: &list)
-            let words = (0..<list.count).map {
-                String(decoding: list[$0], as: UTF8.self).lowercased()
+            let line = Heredoc.expanded(piece.bytes) ?? piece.bytes
+            var texts: [String]
+            do throws(InlineSplitter.Failure) {
+                try InlineSplitter.split(line.rawSpan, into: &list)
+                texts = (0..<list.count).map { String(decoding: list[$0], as: UTF8.self) }
+            } catch {
+                // What cannot be read may still hold a password.
+                texts = String(decoding: line, as: UTF8.self)
+                    .split { $0.isWhitespace || $0 == "\"" || $0 == "'" }.map(String.init)
             }
-            return isSecret(words.first.flatMap { Int($0) } == nil ? words[...] : words.dropFirst())
-                || list.count == 0 && holdsWord("auth", line.lowercased())
+            return isSecret(texts: texts)
         }
     }
+
+    /// True when the words of a command hold a secret, whatever number or command of the console
+    /// stands before them: `5 AUTH x`, `:assert AUTH x == OK`.
+    static func isSecret(texts: [String]) -> Bool {
+        let words = texts.map { $0.lowercased() }
+        guard let first = words.first else { return false }
+        if Int(first) != nil { return isSecret(texts: Array(texts.dropFirst())) }
+        if isSecret(words[...]) { return true }
+        guard first.hasPrefix(":") else { return false }
+        return words.indices.dropFirst().contains { isSecret(words[$0...]) }
+    }
+
+    /// True for a setting whose value is a secret.
+    static func isSecretSetting(_ name: String) -> Bool { settings.contains(name.lowercased()) }
 
     private static func isSecret(_ words: ArraySlice<String>) -> Bool {
         let words = Array(words)
@@ -42,9 +60,5 @@ enum Secrets {
         case ":target": return second.contains("@")
         default: return false
         }
-    }
-
-    private static func holdsWord(_ word: String, _ line: String) -> Bool {
-        line.split { !$0.isLetter && !$0.isNumber && $0 != "-" }.contains { $0 == word }
     }
 }

@@ -41,12 +41,14 @@ public final class PlainLineReader {
             buffer.removeFirst(position)
             position = 0
             searched = buffer.count
-            if let guardian, let wake = guardian.wakeDescriptor,
-                case .ready(let ready) = Descriptor.wait(for: [input, wake], milliseconds: nil),
-                !ready.contains(input)
-            {
-                if guardian.takeSignals().contains(.interrupted) { return .interrupted }
-                continue
+            if let guardian, let wake = guardian.wakeDescriptor {
+                switch Descriptor.wait(for: [input, wake], milliseconds: nil) {
+                case .ready(let ready) where ready.contains(input): break
+                default:
+                    // The wait also ends when the signal came to this very thread.
+                    if guardian.takeSignals().contains(.interrupted) { return .interrupted }
+                    continue
+                }
             }
             switch input.read(atMost: 65536) {
             case .bytes(let bytes): buffer += bytes

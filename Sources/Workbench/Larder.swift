@@ -32,6 +32,9 @@ struct Larder: ParsableCommand {
               -c COMMANDS       run these commands and end
               -f FILE           run the commands in this file (- is standard input)
               -e                stop at the first error
+              --yes             send destructive commands (FLUSHALL and the like) without asking;
+                                a script needs it for them at another server
+              --askpass         ask for the password; LARDER_PASSWORD or REDISCLI_AUTH also give it
               -3, --resp3       speak RESP3
               --render FORM     how replies look: classic or raw
               --color WHEN      colour remarks: auto, always or never
@@ -43,8 +46,9 @@ struct Larder: ParsableCommand {
 
             The exit status is that of the first thing that went wrong:
               0    nothing: every reply was fine
-              1    an error reply
-              2    a command line, a script line or an address that cannot be read
+              1    an error reply, or an assertion that does not hold
+              2    a command line, a script line or an address that cannot be read, or a
+                   destructive command without --yes
               3    no connection, or it was lost
               4    not let in or not allowed (NOAUTH, WRONGPASS, NOPERM)
               130  ended by Ctrl-C

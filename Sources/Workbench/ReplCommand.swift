@@ -17,6 +17,12 @@ struct SessionOptions: ParsableArguments {
     @Flag(name: [.customShort("3"), .customLong("resp3")], help: "Speak RESP3.")
     var resp3 = false
 
+    @Flag(help: "Ask for the password at the terminal.")
+    var askpass = false
+
+    @Flag(help: "Send destructive commands without asking.")
+    var yes = false
+
     @Option(
         help: ArgumentHelp(
             "How replies look: classic as on a terminal, raw as on a pipe.", valueName: "form"))
@@ -37,6 +43,8 @@ struct SessionOptions: ParsableArguments {
                 throw complaint("--target: \(error.description)")
             }
         }
+        options.agrees = yes
+        try signIn(&options.target)
         if let render {
             guard let format = ReplyFormat(rawValue: render) else {
                 throw complaint("--render is classic or raw, not '\(render)'")
@@ -48,6 +56,26 @@ struct SessionOptions: ParsableArguments {
         }
         options.color = choice
         return options
+    }
+
+    /// Adds the password that the person types or that the environment has, and warns of one
+    /// that stands in the command line, where others can see it.
+    private func signIn(_ target: inout Target) throws {
+        guard case .remote(var server) = target else { return }
+        if server.password != nil {
+            Descriptor.error.write(
+                "larder: a password in the command line can be seen by others; "
+                    + "LARDER_PASSWORD or --askpass hides it\n")
+        } else if askpass {
+            guard let password = SecretPrompt.read("Password: ") else {
+                throw complaint("--askpass needs a terminal")
+            }
+            server.password = password
+        } else {
+            server.password = ["LARDER_PASSWORD", "REDISCLI_AUTH"]
+                .lazy.compactMap(TerminalEnvironment.variable).first { !$0.isEmpty }
+        }
+        target = .remote(server)
     }
 
     private func complaint(_ text: String) -> any Error {

@@ -116,7 +116,12 @@ import Wire
             "CONFIG SET tls-key-file-pass x", "MIGRATE h 1 k 0 1 AUTH pw",
             "MIGRATE h 1 k 0 1 AUTH2 ann pw", "SENTINEL SET m auth-pass pw",
             "SENTINEL CONFIG SET sentinel-pass pw", "PING\nAUTH pw", "PING; AUTH pw",
-            ":target redis://:pw@h", "AUTH 'open",
+            ":target redis://:pw@h", "AUTH 'open", "5 5 AUTH pw", ":assert AUTH pw == OK",
+            ":explain HELLO 3 AUTH ann pw", "CONFIG SET requirepass \"open",
+            "CONFIG SET primaryauth pw", "CONFIG SET primaryuser ann",
+            "CONFIG SET masteruser ann", "CONFIG SET tls-client-key-file-pass x",
+            "SENTINEL SET m auth-user ann", "SENTINEL CONFIG SET sentinel-user ann",
+            "SET a 1; 3 auth pw", "AUTH <<END\npw\nEND", "5 CONFIG SET requirepass pw",
         ]
         for line in secret { #expect(Secrets.isSecret(line), "\(line)") }
         let open = [

@@ -40,6 +40,14 @@ public struct HelpPage: Sendable {
 
     /// The page as lines of plain text.
     public var lines: [String] {
+        var lines = body
+        if !examples.isEmpty { lines.append("  examples:") }
+        for example in examples { lines.append("      " + example) }
+        return lines
+    }
+
+    /// The page without its examples.
+    public var body: [String] {
         var lines = [syntax, "  " + summary]
         let width = facts.map(\.label.count).max() ?? 0
         for (label, text) in facts {
@@ -49,8 +57,6 @@ public struct HelpPage: Sendable {
         for (syntax, summary) in subcommands {
             lines += ["  " + syntax, "      " + summary]
         }
-        if !examples.isEmpty { lines.append("  examples:") }
-        for example in examples { lines.append("      " + example) }
         return lines
     }
 

@@ -49,11 +49,12 @@ enum Program {
         _ home: TemporaryHome,
         terminal: String = "dumb", inNewSession: Bool = false
     ) throws -> pid_t {
-        let environment = [
-            "HOME=\(home.path)", "XDG_STATE_HOME=\(home.path)/state",
-            "XDG_RUNTIME_DIR=\(home.path)", "TERM=\(terminal)", "LANG=C.UTF-8",
-            "PATH=/usr/bin:/bin",
-        ]
+        let environment =
+            [
+                "HOME=\(home.path)", "XDG_STATE_HOME=\(home.path)/state",
+                "XDG_RUNTIME_DIR=\(home.path)", "TERM=\(terminal)", "LANG=C.UTF-8",
+                "PATH=/usr/bin:/bin",
+            ] + home.variables
         var words = ([path] + arguments).map { strdup($0) } + [nil]
         var variables = environment.map { strdup($0) } + [nil]
         defer { for pointer in words + variables { free(pointer) } }
@@ -89,6 +90,8 @@ struct ProgramError: Error, CustomStringConvertible {
 /// A directory that goes when the test does.
 final class TemporaryHome {
     let path: String
+    /// More of the environment that programs get.
+    var variables: [String] = []
 
     init() {
         var name = Array("/tmp/larder-test-XXXXXX".utf8CString)
