@@ -121,6 +121,7 @@ final class Console {
         guard approved == endpoint.target || approve(lines: [line]) else {
             return isInteractive || !options.stopsAtError
         }
+        remarkIfSlow(words)
         return performRepeated(words, from: source)
     }
 

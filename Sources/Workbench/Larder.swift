@@ -67,6 +67,10 @@ struct Larder: ParsableCommand {
     /// Runs the program. A command line that cannot be read ends with the status that every
     /// unreadable input has, not with the parser's own.
     static func main() {
+        if CommandLine.arguments.dropFirst() == ["--generate-man"] {
+            Descriptor.output.write(ManPage.text(configuration, version: version))
+            return
+        }
         do {
             var command = try parseAsRoot()
             try command.run()

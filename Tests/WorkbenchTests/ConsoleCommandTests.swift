@@ -138,6 +138,15 @@ import Testing
         #expect(Program.wait(for: process) == 0)
     }
 
+    @Test func theManualPageIsMadeFromTheHelp() throws {
+        let result = try Program.run(["--generate-man"])
+        #expect(result.output.hasPrefix(".TH LARDER 1 "))
+        #expect(result.output.contains(".SH NAME\nlarder \\- A cache workbench"))
+        #expect(result.output.contains("\n  \\-\\-askpass "))
+        #expect(result.output.contains("printf 'SET a 1\\en"))
+        #expect(result.status == 0)
+    }
+
     @Test func thePasswordComesFromTheEnvironment() throws {
         let home = TemporaryHome()
         home.variables = ["LARDER_PASSWORD=geheim"]

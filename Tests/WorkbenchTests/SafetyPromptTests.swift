@@ -108,6 +108,26 @@ import Testing
         #expect(try program.end() == 0)
     }
 
+    @Test func aSlowCommandIsRemarkedOn() throws {
+        let home = TemporaryHome()
+        let server = try SilentServer(home.path + "/s")
+        let name = home.path + "/s"
+        let program = try TerminalProgram(
+            ["--target", "unix:\(name)", "--render", "raw"], home: home)
+        try program.read(until: "\n\(name)> ")
+        for (size, isRemarked) in [("20000", true), ("20", false)] {
+            program.type("KEYS *\r")
+            #expect(try server.nextRequest().contains("DBSIZE"))
+            server.answer(":\(size)\r\n")
+            #expect(try server.nextRequest().contains("KEYS"))
+            server.answer("*1\r\n$4\r\nonly\r\n")
+            let text = try program.read(until: "\nonly\n\(name)> ")
+            #expect(text.contains("KEYS goes through all 20000 keys at once") == isRemarked)
+        }
+        program.type("\u{4}")
+        #expect(try program.end() == 0)
+    }
+
     @Test func aHeredocIsTypedInRows() throws {
         let program = try TerminalProgram()
         try program.read(until: "\nlarder> ")

@@ -44,6 +44,8 @@ final class SilentServer {
 
     /// Closes the connection of the last request.
     func hangUp() {
+        // Programs that other tests started meanwhile may hold the descriptor too.
+        shutdown(connection, Int32(SHUT_RDWR))
         close(connection)
         connection = -1
     }
