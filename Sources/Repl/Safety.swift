@@ -117,22 +117,23 @@ extension Console {
             _ = noteUsage()
             return false
         }
+        // Questions go to the terminal even where the replies of the line go to a file.
         // What was typed before the question stands there is no answer to it.
         tcflush(Descriptor.input.number, TCIFLUSH)
-        for harm in harms { output.write("\(harm) at \(server.name).\n") }
+        for harm in harms { Descriptor.output.write("\(harm) at \(server.name).\n") }
         guard isProduction else {
-            output.write("Go on? [y/N] ")
+            Descriptor.output.write("Go on? [y/N] ")
             let answer = answer().lowercased()
             return agreed(answer == "y" || answer == "yes")
         }
         let name =
             if case .tcp(let host, _) = server.place { host } else { server.name }
-        output.write("This is production. Type its name, \(name), to go on: ")
+        Descriptor.output.write("This is production. Type its name, \(name), to go on: ")
         return agreed(answer() == name)
     }
 
     private func agreed(_ isAgreed: Bool) -> Bool {
-        if !isAgreed { output.write("not run\n") }
+        if !isAgreed { Descriptor.output.write("not run\n") }
         return isAgreed
     }
 
@@ -143,7 +144,7 @@ extension Console {
             let text = String(decoding: line, as: UTF8.self)
             return String(text.drop { $0 == " " }.prefix { $0 != " " })
         case .interrupted, .endOfFile:
-            output.write("\n")
+            Descriptor.output.write("\n")
             return ""
         }
     }
