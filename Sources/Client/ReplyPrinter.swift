@@ -9,21 +9,18 @@ public import Wire
 // RESP3 has types that redis-cli 7.0.15 refuses: big numbers, long errors and attributes. They
 // are shown here in the manner of the others.
 
-/// The form in which replies are written.
-public enum ReplyFormat: String, CaseIterable, Sendable {
-    /// As redis-cli on a terminal: types named, strings quoted, elements numbered.
-    case classic
-    /// As redis-cli on a pipe: bytes as they are, one element a line.
-    case raw
-}
-
 /// Writes replies as text.
 public struct ReplyPrinter: Sendable {
     /// The form of the output.
     public var format: ReplyFormat
+    /// True when ``ReplyFormat/table`` shows letters beyond ASCII as they are.
+    public var isUTF8: Bool
 
     /// A printer for one form.
-    public init(_ format: ReplyFormat) { self.format = format }
+    public init(_ format: ReplyFormat, isUTF8: Bool = false) {
+        self.format = format
+        self.isUTF8 = isUTF8
+    }
 
     /// The text for a reply, line end included.
     ///
@@ -31,13 +28,22 @@ public struct ReplyPrinter: Sendable {
     ///   and their like are meant to be read and are never quoted.
     public func text(_ reply: RESPValue, to words: [[UInt8]] = []) -> [UInt8] {
         var output: [UInt8] = []
-        if Self.isProse(words) {
-            Self.appendRaw(reply, &output)
-        } else if format == .raw {
-            Self.appendRaw(reply, &output)
-            output.append(0x0A)
-        } else {
-            Self.appendClassic(reply, prefix: [], &output)
+        switch format {
+        case .classic, .raw:
+            if Self.isProse(words) {
+                Self.appendRaw(reply, &output)
+            } else if format == .raw {
+                Self.appendRaw(reply, &output)
+                output.append(0x0A)
+            } else {
+                appendClassic(reply, prefix: [], &output)
+            }
+        case .table: appendTable(reply, to: words, &output)
+        case .json: return JSONText.text(ReplyShape.structured(reply, to: words), .indented)
+        case .jsonl: return JSONText.text(ReplyShape.structured(reply, to: words), .compact)
+        case .quotedJSON: return JSONText.text(ReplyShape.structured(reply, to: words), .quoted)
+        case .csv: return CSVText.text(ReplyShape.structured(reply, to: words))
+        case .resp: return WireText.text(reply, to: words)
         }
         return output
     }
@@ -45,9 +51,9 @@ public struct ReplyPrinter: Sendable {
     /// The text for a message outside the order of replies. On a pipe it would be taken for a
     /// reply, so nothing is written there unless `always`.
     public func text(push: RESPValue, always: Bool = false) -> [UInt8] {
-        if format == .raw {
-            if !always { return [] }
-            return text(push)
+        switch format {
+        case .classic, .table: break
+        default: return always ? text(push) : []
         }
         if let elements = push.elements, elements.count == 2,
             elements[0].bytes == "invalidate", let keys = elements[1].elements
@@ -111,13 +117,14 @@ public struct ReplyPrinter: Sendable {
 
     /// Appends a reply of which the first line stands behind what is there already; further
     /// lines begin with `prefix`.
-    private static func appendClassic(
+    func appendClassic(
         _ reply: RESPValue, prefix: [UInt8], _ output: inout [UInt8]
     ) {
         switch reply {
-        case .simple(let text), .verbatim(_, let text): line("", text.bytes, &output)
-        case .bulk(let text): line("", Quoting.quoted(text.rawSpan), &output)
-        case .error(let text): line("(error) ", text.bytes, &output)
+        case .simple(let text): line("", harmless(text), &output)
+        case .verbatim(_, let text): line("", text.bytes, &output)
+        case .bulk(let text): line("", quoted(text), &output)
+        case .error(let text): line("(error) ", harmless(text), &output)
         case .double(let text): line("(double) ", text.bytes, &output)
         case .bigNumber(let text): line("(big number) ", text.bytes, &output)
         case .integer(let number): line("(integer) ", Array(String(number).utf8), &output)
@@ -126,7 +133,12 @@ public struct ReplyPrinter: Sendable {
         case .array(let elements): list(elements, ")", "(empty array)", prefix, &output)
         case .set(let elements): list(elements, "~", "(empty set)", prefix, &output)
         case .push(let elements): list(elements, ")", "(empty push)", prefix, &output)
-        case .map(let pairs): table(pairs, "#", prefix, &output)
+        case .map(let pairs):
+            if format == .table {
+                appendColumns(pairs, prefix: prefix, &output)
+            } else {
+                table(pairs, "#", prefix, &output)
+            }
         case .attributed(let remarks, let value):
             table(remarks, "|", prefix, &output)
             output += prefix
@@ -134,13 +146,23 @@ public struct ReplyPrinter: Sendable {
         }
     }
 
-    private static func line(_ head: String, _ text: [UInt8], _ output: inout [UInt8]) {
+    func quoted(_ text: ByteString) -> [UInt8] {
+        Quoting.quoted(text.rawSpan, isUTF8: format == .table && isUTF8)
+    }
+
+    /// A status or an error. redis-cli shows whatever bytes it has; the table form lets none of
+    /// them speak to the terminal.
+    private func harmless(_ text: ByteString) -> [UInt8] {
+        format == .table ? Quoting.escaped(text.rawSpan, isUTF8: isUTF8) : text.bytes
+    }
+
+    func line(_ head: String, _ text: [UInt8], _ output: inout [UInt8]) {
         output += Array(head.utf8)
         output += text
         output.append(0x0A)
     }
 
-    private static func list(
+    private func list(
         _ elements: [RESPValue], _ mark: Character, _ empty: String, _ prefix: [UInt8],
         _ output: inout [UInt8]
     ) {
@@ -153,7 +175,7 @@ public struct ReplyPrinter: Sendable {
         }
     }
 
-    private static func table(
+    private func table(
         _ pairs: [RESPValue.Pair], _ mark: Character, _ prefix: [UInt8], _ output: inout [UInt8]
     ) {
         if pairs.isEmpty { return line("(empty hash)", [], &output) }
@@ -173,7 +195,7 @@ public struct ReplyPrinter: Sendable {
         }
     }
 
-    private static func number(
+    private func number(
         _ index: Int, _ width: Int, _ mark: Character, _ prefix: [UInt8], _ output: inout [UInt8]
     ) {
         if index > 0 { output += prefix }
@@ -182,7 +204,7 @@ public struct ReplyPrinter: Sendable {
         output += Array((digits + String(mark) + " ").utf8)
     }
 
-    private static func hasRows(_ reply: RESPValue) -> Bool {
+    private func hasRows(_ reply: RESPValue) -> Bool {
         switch reply {
         case .array(let elements), .set(let elements), .push(let elements):
             elements.count > 1 || elements.first.map(hasRows) == true
