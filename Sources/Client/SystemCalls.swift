@@ -14,6 +14,18 @@ extension Descriptor {
         self.init(number)
     }
 
+    /// Opens a file to write, and makes it if need be; nil when that is not possible. What it
+    /// holds is kept when `appending`, and dropped otherwise.
+    public init?(openingToWrite path: String, appending: Bool) {
+        let way = appending ? O_APPEND : O_TRUNC
+        let number = unsafe open(path, O_WRONLY | O_CREAT | way | O_CLOEXEC, 0o666)
+        if number < 0 { return nil }
+        self.init(number)
+    }
+
+    /// Closes it; the number is not to be used again.
+    public func close() { _ = Glibc.close(number) }
+
     /// True when the file belongs to this user or to root, and nobody else may write it.
     public var isPrivate: Bool {
         var status = stat()

@@ -42,6 +42,9 @@ final class Console {
     /// True when a line has failed after which its script is not to go on.
     private var isStopping = false
 
+    /// How replies are shown, beyond their form.
+    var display: DisplaySettings
+
     let output: ConsoleOutput
     let engine: EmbeddedEngine
     let options: ReplOptions
@@ -54,7 +57,10 @@ final class Console {
         self.isInteractive = isInteractive
         output = ConsoleOutput(color: options.color)
         engine = EmbeddedEngine()
-        printer = ReplyPrinter(options.format ?? (output.isTerminal ? .classic : .raw))
+        display = DisplaySettings(allowsShell: options.allowsShell)
+        printer = ReplyPrinter(
+            options.format ?? (output.isTerminal ? .table : .raw),
+            isUTF8: DisplaySettings.isUTF8)
         endpoint = Endpoint(.embedded, embedded: { throw EmbeddedEngine.Unavailable() })
         caution.asks = !options.agrees
         aim(at: options.target)
@@ -91,6 +97,11 @@ final class Console {
             complain("no row is \(String(decoding: end, as: UTF8.self))\n", at: source)
             return note(.usage)
         }
+        // In a script `|` and `>` are words, as they are for redis-cli: what comes through a pipe
+        // must not be able to start programs.
+        if source == .prompt, let redirection = Redirection(line) {
+            return perform(redirection)
+        }
         var list = ArgumentList()
         do throws(InlineSplitter.Failure) {
             try InlineSplitter.split(line.rawSpan, into: &list)
@@ -122,7 +133,7 @@ final class Console {
             return isInteractive || !options.stopsAtError
         }
         remarkIfSlow(words)
-        return performRepeated(words, from: source)
+        return timed { performRepeated(words, from: source) }
     }
 
     /// `5 INCR c` runs five times.
@@ -160,14 +171,14 @@ final class Console {
             return outcome == .interrupted
         }
         let milliseconds = (SystemClock.monotonicNanoseconds() - started) / 1_000_000
-        if isInteractive, milliseconds >= 500, case .reply = outcome {
+        if isInteractive, !isTiming, milliseconds >= 500, case .reply = outcome {
             let hundredths = String(100 + milliseconds % 1000 / 10).dropFirst()
             output.write("(\(milliseconds / 1000).\(hundredths)s)\n")
         }
         return continues
     }
 
-    private func show(
+    func show(
         _ outcome: Endpoint.Outcome, to words: [[UInt8]], isStream: Bool = false
     ) -> Bool {
         switch outcome {
@@ -175,7 +186,7 @@ final class Console {
             let text =
                 reply.isPush
                 ? printer.text(push: reply, always: true) : printer.text(reply, to: words)
-            output.write(text)
+            present(text, isStream: isStream)
             guard let code = reply.errorCode else { return true }
             let isRefusal = ["NOAUTH", "WRONGPASS", "NOPERM"].contains(code.text)
             return note(isRefusal ? .notAllowed : .errorReply)
@@ -202,7 +213,7 @@ final class Console {
     }
 
     /// Remembers what went wrong. False when the script is to stop because of it.
-    private func note(_ problem: ExitStatus) -> Bool {
+    func note(_ problem: ExitStatus) -> Bool {
         if status == .success { status = problem }
         if !isInteractive, options.stopsAtError { isStopping = true }
         return !isStopping
@@ -252,7 +263,7 @@ final class Console {
     /// Says what is wrong with a line or a connection.
     func complain(_ text: String, at source: Source?) {
         guard case .script(let name, let line) = source else {
-            if isInteractive { return output.write(text) }
+            if isInteractive { return output.show(Array(text.utf8)) }
             Descriptor.error.write("larder: \(text)")
             return
         }

@@ -11,7 +11,8 @@ extension Console {
     /// The commands, by their names with the colon.
     static let ownCommands = CommandTable<Console>(
         [helpCommand, setCommand, targetCommand] + Scripting.commands + Peek.commands
-            + Explain.commands + ConfigCommand.commands + BulkKeys.commands + Try.commands,
+            + Explain.commands + ConfigCommand.commands + BulkKeys.commands + Try.commands
+            + outputCommands,
         flavour: .valkey80)
 
     private static let helpCommand = Command<Console>(
@@ -26,12 +27,9 @@ extension Console {
             .oneOf(
                 "option",
                 [
-                    .block(
-                        "render",
-                        [
-                            .token("RENDER"),
-                            .oneOf("form", [.token("CLASSIC"), .token("RAW")]),
-                        ]),
+                    formArgument("RENDER"), formArgument("FORMAT"),
+                    switchArgument("UTF8"), switchArgument("TIMING"), switchArgument("PAGER"),
+                    switchArgument("SHELL"),
                     .block(
                         "confirm",
                         [
@@ -106,7 +104,7 @@ extension Console {
         guard call.count > 1 else {
             let keys = console.editing == .vi ? "vi" : "emacs"
             reply.buffer.append(
-                utf8: "render \(console.printer.format.rawValue)\neditor \(keys)\n"
+                utf8: console.outputSettings + "editor \(keys)\n"
                     + "confirm \(console.caution.asks ? "on" : "off")\n"
                     + "production \(console.isProduction ? "on" : "off")\n")
             return
@@ -118,12 +116,13 @@ extension Console {
     func change(_ words: [[UInt8]]) -> String? {
         guard words.count == 2 else { return HelpText.setUsage }
         let value = String(decoding: words[1], as: UTF8.self).lowercased()
-        switch String(decoding: words[0], as: UTF8.self).lowercased() {
-        case "render":
-            guard let format = ReplyFormat(rawValue: value) else {
-                return "render is classic or raw, not '\(value)'"
-            }
-            printer.format = format
+        let name = String(decoding: words[0], as: UTF8.self).lowercased()
+        do throws(CommandError) {
+            if try setOutput(name, value) { return nil }
+        } catch {
+            return error.text.text
+        }
+        switch name {
         case "editor":
             switch value {
             case "emacs": editing = .emacs

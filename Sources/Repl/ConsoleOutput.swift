@@ -13,8 +13,35 @@ final class ConsoleOutput {
         isColored = TerminalEnvironment.isColored(color)
     }
 
+    /// What replies go to while a line says so; nil is standard output.
+    private(set) var diversion: Diversion?
+
+    /// A place that a line sends its replies to.
+    enum Diversion {
+        /// A shell command.
+        case shell(ShellChild)
+        /// A file.
+        case file(Descriptor)
+    }
+
+    /// Sends what `body` writes elsewhere.
+    func divert(to place: Diversion, _ body: () -> Void) {
+        diversion = place
+        body()
+        diversion = nil
+    }
+
     /// Writes a reply or an answer.
     func write(_ bytes: [UInt8]) {
+        switch diversion {
+        case nil: show(bytes)
+        case .shell(let child): child.write(bytes)
+        case .file(let file): file.write(bytes)
+        }
+    }
+
+    /// Writes to standard output whatever the line says.
+    func show(_ bytes: [UInt8]) {
         if !bytes.isEmpty, !Descriptor.output.write(bytes) { ProcessEnd.byBrokenPipe() }
     }
 

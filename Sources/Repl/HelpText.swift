@@ -6,8 +6,8 @@ import Wire
 /// What `help` and `:help` say.
 enum HelpText {
     static let setUsage = """
-        :set render classic|raw, :set editor emacs|vi, :set confirm on|off, \
-        :set production on|off|auto
+        :set render FORM, :set utf8|timing|pager|shell on|off, :set editor emacs|vi, \
+        :set confirm on|off, :set production on|off|auto
         """
 
     /// What `:help` says: the commands with a colon, from their declarations, and the keys.
@@ -21,6 +21,8 @@ enum HelpText {
             Everything else is a cache command; help lists them, help SET explains one.
             A number before a command repeats it: 5 INCR visits. An open quote goes on in the \
             next row.
+            GET page | wc -c gives the bare reply to a shell command, GET page > FILE to a file, \
+            >> adds to one.
             SET poem <<END takes the rows up to END as one argument.
             Ctrl-R searches what was typed before. Ctrl-C gives up a line or a command that runs.
             Ctrl-D, quit or exit leaves.

@@ -20,6 +20,8 @@ public struct ReplOptions {
     public var agrees = false
     /// The form of replies; nil goes by whether a terminal shows them.
     public var format: ReplyFormat?
+    /// False when a line may never start a shell command or write a file.
+    public var allowsShell = true
     /// When remarks are coloured.
     public var color = TerminalEnvironment.ColorChoice.auto
     /// The program's version, for the banner.

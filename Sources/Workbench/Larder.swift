@@ -36,13 +36,15 @@ struct Larder: ParsableCommand {
                                 a script needs it for them at another server
               --askpass         ask for the password; LARDER_PASSWORD or REDISCLI_AUTH also give it
               -3, --resp3       speak RESP3
-              --render FORM     how replies look: classic or raw
+              --format FORM     how replies look: table, classic, raw, json, jsonl,
+                                quoted-json, csv or resp; --json, --csv, --raw for short
+              --no-shell        a line at the prompt may not use | and >
               --color WHEN      colour remarks: auto, always or never
 
             In scripts blank lines and lines that begin with # are skipped, and a number before \
             a command repeats it. A semicolon ends a command of -c when a blank or the end \
-            follows it. Replies look as redis-cli prints them: typed and quoted on a terminal, \
-            bare elsewhere.
+            follows it. Replies are typed, quoted and in columns on a terminal, and bare \
+            elsewhere; --format classic is what redis-cli prints on a terminal.
 
             The exit status is that of the first thing that went wrong:
               0    nothing: every reply was fine

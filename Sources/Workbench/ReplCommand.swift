@@ -25,8 +25,26 @@ struct SessionOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "How replies look: classic as on a terminal, raw as on a pipe.", valueName: "form"))
+            """
+            How replies look: table for eyes, classic as redis-cli on a terminal, raw as on a \
+            pipe, json, jsonl, quoted-json, csv or resp.
+            """, valueName: "form"))
+    var format: String?
+
+    @Option(help: ArgumentHelp("The same as --format.", valueName: "form"))
     var render: String?
+
+    @Flag(help: "The same as --format json.")
+    var json = false
+
+    @Flag(help: "The same as --format csv.")
+    var csv = false
+
+    @Flag(help: "The same as --format raw.")
+    var raw = false
+
+    @Flag(help: "No line may start a shell command or write a file.")
+    var noShell = false
 
     @Option(help: ArgumentHelp("Colour remarks: auto, always or never.", valueName: "when"))
     var color = "auto"
@@ -45,12 +63,16 @@ struct SessionOptions: ParsableArguments {
         }
         options.agrees = yes
         try signIn(&options.target)
-        if let render {
-            guard let format = ReplyFormat(rawValue: render) else {
-                throw complaint("--render is classic or raw, not '\(render)'")
+        let flags = [(json, "json"), (csv, "csv"), (raw, "raw")].filter(\.0).map(\.1)
+        let forms = [format, render].compactMap { $0 } + flags
+        if forms.count > 1 { throw complaint("the form of replies is given more than once") }
+        if let form = forms.first {
+            guard let format = ReplyFormat(named: form) else {
+                throw complaint("--format is one of \(ReplyFormat.names), not '\(form)'")
             }
             options.format = format
         }
+        options.allowsShell = !noShell
         guard let choice = TerminalEnvironment.ColorChoice(rawValue: color) else {
             throw complaint("--color is auto, always or never, not '\(color)'")
         }

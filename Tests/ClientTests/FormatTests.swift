@@ -238,7 +238,8 @@ func csvRecords(_ text: [UInt8]) -> [[[UInt8]]]? {
         let flat = RESPValue.array([.bulk("port"), .bulk("1")])
         #expect(text(flat, .jsonl, "config get port") == "{\"port\":\"1\"}\n")
         #expect(text(flat, .jsonl, "LRANGE l 0 1") == "[\"port\",\"1\"]\n")
-        let info = RESPValue.bulk("# Server\r\na:1\r\nrun_id:12\r\n\r\n# Keyspace\r\ndb0:keys=2\r\n")
+        let info = RESPValue.bulk(
+            "# Server\r\na:1\r\nrun_id:12\r\n\r\n# Keyspace\r\ndb0:keys=2\r\n")
         #expect(
             text(info, .jsonl, "INFO")
                 == "{\"server\":{\"a\":1,\"run_id\":\"12\"},\"keyspace\":{\"db0\":{\"keys\":2}}}\n")

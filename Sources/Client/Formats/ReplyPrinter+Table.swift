@@ -21,7 +21,8 @@ extension ReplyPrinter {
         case (.clock, .array(let parts)):
             appendClassic(value, prefix: [], &output)
             if let seconds = parts.first?.integer {
-                output.insert(contentsOf: remark(Units.date(seconds: seconds)), at: firstEnd(output))
+                let text = remark(Units.date(seconds: seconds))
+                output.insert(contentsOf: text, at: firstEnd(output))
             }
         case (_, .integer(let number)):
             appendClassic(value, prefix: [], &output)

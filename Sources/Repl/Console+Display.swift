@@ -1,0 +1,122 @@
+import Bytes
+import Client
+import Server
+import Terminal
+
+// What becomes of a reply's text on its way to the person: shown at once, in a pager when it is
+// taller than the screen, through a shell command or into a file; and the time it took.
+
+/// How replies are shown, beyond their form.
+struct DisplaySettings {
+    /// Whether each command is followed by the time it took; nil goes by the form.
+    var timing: Bool?
+    /// Whether replies taller than the screen go to a pager.
+    var usesPager = true
+    /// Whether a line may start shell commands and write files.
+    var usesShell: Bool
+    /// False when the command line forbids it for good.
+    let allowsShell: Bool
+
+    init(allowsShell: Bool) {
+        self.allowsShell = allowsShell
+        usesShell = allowsShell
+    }
+
+    /// True when the person's locale is one of UTF-8.
+    static var isUTF8: Bool {
+        for name in ["LC_ALL", "LC_CTYPE", "LANG"] {
+            guard let value = TerminalEnvironment.variable(name), !value.isEmpty else { continue }
+            let locale = value.lowercased()
+            return locale.contains("utf-8") || locale.contains("utf8")
+        }
+        return false
+    }
+
+    /// The rows that a text takes on a screen. A byte is taken for a column, which is too much
+    /// rather than too little.
+    static func rows(_ text: [UInt8], columns: Int) -> Int {
+        text.split(separator: 0x0A, omittingEmptySubsequences: false).dropLast()
+            .reduce(0) { $0 + max(1, ($1.count + columns - 1) / max(columns, 1)) }
+    }
+}
+
+extension Console {
+    /// True when each command is followed by the time it took.
+    var isTiming: Bool {
+        guard isInteractive, output.isTerminal, output.diversion == nil else { return false }
+        return display.timing ?? (printer.format == .table)
+    }
+
+    /// Runs a line, and shows how long it took if that is asked for.
+    func timed(_ body: () -> Bool) -> Bool {
+        guard isTiming else { return body() }
+        let started = SystemClock.monotonicNanoseconds()
+        let continues = body()
+        if status != .interrupted, status != .noConnection {
+            let time = SystemClock.monotonicNanoseconds() - started
+            output.remark(Units.elapsed(nanoseconds: time), on: .output)
+        }
+        return continues
+    }
+
+    /// Shows the text of a reply.
+    func present(_ text: [UInt8], isStream: Bool) {
+        guard isInteractive, display.usesPager, !isStream, output.diversion == nil,
+            !TerminalEnvironment.isDumb, let size = Descriptor.output.terminalSize,
+            DisplaySettings.rows(text, columns: size.columns) >= size.rows,
+            let child = pager()
+        else { return output.write(text) }
+        child.write(text)
+        let status = child.wait()
+        // Ctrl-C was for the pager.
+        _ = guardian?.takeSignals()
+        // The shell found no such program, or one that it may not run.
+        if status == 127 || status == 126 { output.write(text) }
+    }
+
+    private func pager() -> ShellChild? {
+        let command = TerminalEnvironment.variable("PAGER") ?? "less -RSFX"
+        return command.isEmpty ? nil : ShellChild(command + " 2>/dev/null")
+    }
+
+    // MARK: Elsewhere
+
+    /// Runs a line whose replies go to a shell command or a file, as they are on a pipe.
+    func perform(_ redirection: Redirection) -> Bool {
+        guard display.usesShell else {
+            complain("| and > are switched off here; quoted they are words\n", at: .prompt)
+            return note(.usage)
+        }
+        let former = printer.format
+        if former == .classic || former == .table { printer.format = .raw }
+        defer { printer.format = former }
+        switch redirection.place {
+        case .shell(let command):
+            guard let child = ShellChild(command) else {
+                complain("the shell command could not be started\n", at: .prompt)
+                return note(.usage)
+            }
+            output.divert(to: .shell(child)) { perform(redirection.command, from: .prompt) }
+            let status = child.wait()
+            _ = guardian?.takeSignals()
+            if status != 0 { remark("exit status \(status)") }
+        case .file(let name, let appends):
+            let path = Self.expanded(name)
+            guard let file = Descriptor(openingToWrite: path, appending: appends) else {
+                complain("\(path) cannot be written\n", at: .prompt)
+                return note(.usage)
+            }
+            output.divert(to: .file(file)) { perform(redirection.command, from: .prompt) }
+            file.close()
+        }
+        return true
+    }
+
+    /// A path that begins with `~/` is in the person's home.
+    private static func expanded(_ path: String) -> String {
+        guard path.hasPrefix("~/"), let home = TerminalEnvironment.variable("HOME") else {
+            return path
+        }
+        return home + path.dropFirst()
+    }
+}
