@@ -122,7 +122,8 @@ import Wire
     @Test func messagesAreShownWhereverTheyArrive() throws {
         let home = TemporaryHome()
         let server = try SilentServer(home.path + "/s")
-        let program = try TerminalProgram(["--target", "unix:\(home.path)/s"], home: home)
+        let program = try TerminalProgram(
+            ["--target", "unix:\(home.path)/s", "--render", "classic"], home: home)
         let prompt = "\n\(home.path)/s> "
         try program.read(until: prompt)
         program.type("PING\r")
@@ -159,7 +160,7 @@ import Wire
     }
 
     @Test func runsOnATerminalWithoutACursor() throws {
-        let program = try TerminalProgram(dumb: true)
+        let program = try TerminalProgram(["--render", "classic"], dumb: true)
         try program.read(until: "\nlarder> ")
         program.type("ECHO hi\n")
         try program.read(until: "\n\"hi\"\nlarder> ")

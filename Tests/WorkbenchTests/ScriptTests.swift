@@ -123,7 +123,7 @@ import Testing
         let help = try Program.run(["--help"])
         #expect(help.status == 0)
         for word in [
-            "exec", "serve", "bench", "--target", "--resp3", "--render", "--color", "-c", "-f",
+            "exec", "serve", "bench", "--target", "--resp3", "--format", "--color", "-c", "-f",
             "-e", "141", "--generate-completion-script",
         ] {
             #expect(help.output.contains(word))
