@@ -263,7 +263,7 @@ final class Console {
     /// Says what is wrong with a line or a connection.
     func complain(_ text: String, at source: Source?) {
         guard case .script(let name, let line) = source else {
-            if isInteractive { return output.show(Array(text.utf8)) }
+            if isInteractive { return output.show(text) }
             Descriptor.error.write("larder: \(text)")
             return
         }

@@ -104,13 +104,15 @@ extension Console {
         _ = try console.setOutput("format", call[1].text.lowercased())
     }
 
-    private static func words(_ call: borrowing Call) throws(CommandError) -> [[UInt8]] {
-        var words: [[UInt8]] = []
-        for index in 2..<call.count { words.append(call[index].copied()) }
+    /// The command to be run again and again; nil when the person does not want it after all.
+    private static func command(
+        _ console: Console, _ call: borrowing Call
+    ) throws(CommandError) -> [[UInt8]]? {
+        let words = words(call, from: 2)
         if Endpoint.isStream(words) {
             throw CommandError("a command with one reply, please, not one that goes on")
         }
-        return words
+        return console.approve(commands: [words]) ? words : nil
     }
 
     private static func runTime(
@@ -119,7 +121,7 @@ extension Console {
         guard let times = call[1].canonicalInteger, 1...10_000_000 ~= times else {
             throw CommandError("how many times? :time 1000 PING")
         }
-        let words = try words(call)
+        guard let words = try command(console, call) else { return }
         var lengths: [UInt64] = []
         var errors = 0
         for _ in 0..<times {
@@ -145,7 +147,7 @@ extension Console {
         guard let seconds = Double(call[1].text), 0.1...86_400 ~= seconds else {
             throw CommandError("how many seconds apart? :watch 1 INFO stats")
         }
-        let words = try words(call)
+        guard let words = try command(console, call) else { return }
         guard console.isInteractive, TerminalEnvironment.canEdit(),
             let wake = console.guardian?.wakeDescriptor
         else { throw CommandError("only a terminal can be watched") }

@@ -45,6 +45,9 @@ final class ConsoleOutput {
         if !bytes.isEmpty, !Descriptor.output.write(bytes) { ProcessEnd.byBrokenPipe() }
     }
 
+    /// Shows text to the person whatever the line says: questions and complaints.
+    func show(_ text: String) { show(Array(text.utf8)) }
+
     /// Writes text.
     func write(_ text: String) { write(Array(text.utf8)) }
 
