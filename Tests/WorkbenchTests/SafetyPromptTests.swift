@@ -15,7 +15,7 @@ import Testing
     @Test func destructionIsAskedAboutElsewhereOnly() throws {
         let home = TemporaryHome()
         let server = try SilentServer(home.path + "/s")
-        let program = try TerminalProgram(home: home)
+        let program = try TerminalProgram(["--render", "classic"], home: home)
         try program.read(until: "\nlarder> ")
         #expect(try program.enter("FLUSHALL").contains("\nOK\n"))
         let prompt = "\(home.path)/s> "
@@ -50,7 +50,8 @@ import Testing
         let server = try SilentServer(home.path + "/s")
         let name = home.path + "/s"
         let path = try configure(home, "# mine\nproduction \(name)\neditor ed\n:set render raw\n")
-        let program = try TerminalProgram(["--target", "unix:\(name)"], home: home)
+        let program = try TerminalProgram(
+            ["--target", "unix:\(name)", "--render", "classic"], home: home)
         let greeting = try program.read(until: "\n\(name)> ")
         #expect(greeting.contains("\(path):3: editor is emacs or vi\n"))
         program.type("FLUSHDB\r")
@@ -81,7 +82,8 @@ import Testing
         let home = TemporaryHome()
         let server = try SilentServer(home.path + "/s")
         let name = home.path + "/s"
-        let program = try TerminalProgram(["--target", "unix:\(name)"], home: home)
+        let program = try TerminalProgram(
+            ["--target", "unix:\(name)", "--render", "classic"], home: home)
         try program.read(until: "\n\(name)> ")
         for (line, reply) in [("CLIENT SETNAME me", "+OK"), ("SELECT 3", "+OK"), ("MULTI", "+OK")] {
             program.type(line + "\r")
