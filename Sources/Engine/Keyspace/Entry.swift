@@ -37,6 +37,16 @@ public enum Encoding: UInt8, Sendable {
     case raw = 1
     /// A 64-bit integer, kept in the payload.
     case integer = 2
+    /// A small collection, its elements one after the other in one block.
+    case listpack = 3
+    /// A long list: a chain of listpacks.
+    case quicklist = 4
+    /// A large set or hash: a table of members.
+    case hashTable = 5
+    /// A set of integers, sorted in one block.
+    case integerSet = 6
+    /// A large sorted set: a table of members and a tree of scores.
+    case skiplist = 7
 
     /// The name that `OBJECT ENCODING` reports.
     public var name: String {
@@ -44,6 +54,11 @@ public enum Encoding: UInt8, Sendable {
         case .embedded: "embstr"
         case .raw: "raw"
         case .integer: "int"
+        case .listpack: "listpack"
+        case .quicklist: "quicklist"
+        case .hashTable: "hashtable"
+        case .integerSet: "intset"
+        case .skiplist: "skiplist"
         }
     }
 }
@@ -100,7 +115,7 @@ extension Record {
     /// The blob that holds the value, when it is one.
     var blob: Blob? {
         @inline(__always) get {
-            guard encoding == .raw, flags.contains(.hasPayload) else { return nil }
+            guard isString, encoding == .raw, flags.contains(.hasPayload) else { return nil }
             return Blob(payload: payload)
         }
     }
@@ -142,9 +157,5 @@ extension Record {
     }
 
     /// What the entry costs in bytes, its value included.
-    var totalFootprint: Int { footprint + (blob?.footprint ?? 0) }
-
-    /// Gives back what a payload points at.
-    @inline(__always)
-    func freeValue() { blob?.free() }
+    var totalFootprint: Int { footprint + valueFootprint }
 }

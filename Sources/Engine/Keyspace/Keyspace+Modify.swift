@@ -38,7 +38,7 @@ extension Store {
         if let location, length <= Entry.inlineLimit,
             overwriteInline(location, value, encoding, expiry)
         {
-            return changed()
+            return changed(key)
         }
         assignAnew(key, value, encoding, expiry, at: location)
     }
@@ -76,7 +76,7 @@ extension Store {
             record.setInlineValue(value)
         }
         settle(record, at: location, hash: location?.hash)
-        changed()
+        changed(key)
     }
 
     /// Gives `key` a number as its value.
@@ -91,18 +91,18 @@ extension Store {
             if fits {
                 location.entry.payload = UInt64(bitPattern: integer)
                 if flags.contains(.hasExpiry) { renewExpiry(location, expiry) }
-                return changed()
+                return changed(key)
             }
         }
         let record = newRecord(
             key, Entry.kind(.string, .integer), [.hasPayload], expiry, inline: 0, at: location)
         record.payload = UInt64(bitPattern: integer)
         settle(record, at: location, hash: location?.hash)
-        changed()
+        changed(key)
     }
 
     /// A record for `key` with the expiry that it is to have.
-    private func newRecord(
+    func newRecord(
         _ key: RawSpan, _ kind: UInt8, _ flags: Record.Flags, _ expiry: NewExpiry, inline: Int,
         at location: Location?
     ) -> Record {
@@ -120,12 +120,13 @@ extension Store {
     }
 
     /// Puts a record into the selected database, in the place of the one at `location`.
-    private mutating func settle(_ record: Record, at location: Location?, hash: UInt64?) {
+    mutating func settle(_ record: Record, at location: Location?, hash: UInt64?) {
         ledger.entries += record.totalFootprint
         let marked = record.expiry != nil
         guard let location else {
             let hash = hash ?? keyspaces[selected].table.hash(of: record.key)
-            return keyspaces[selected].table.insert(record, hash: hash, marked: marked)
+            keyspaces[selected].table.insert(record, hash: hash, marked: marked)
+            return notify(.new, "new", record.key)
         }
         keyspaces[selected].table.replace(at: location.slot, with: record, marked: marked)
         ledger.entries -= location.entry.totalFootprint
@@ -154,7 +155,7 @@ extension Store {
         } else {
             moveOut(location, bytes, at: offset)
         }
-        changed()
+        changed(key)
         return end
     }
 
@@ -175,7 +176,7 @@ extension Store {
             Blob.allocate(nothing.rawSpan, capacity: length)
             .replacing(bytes, at: offset).payload
         settle(record, at: nil, hash: nil)
-        changed()
+        changed(key)
         return length
     }
 
@@ -196,11 +197,12 @@ extension Store {
 
     /// Takes an entry out of the selected database for good.
     mutating func remove(_ location: Location) {
+        changed(location.entry.key)
         takeOut(location)
-        changed()
     }
 
-    private mutating func takeOut(_ location: Location) {
+    /// Takes an entry out, which is a change that was noted already.
+    mutating func takeOut(_ location: Location) {
         let record = keyspaces[selected].table.remove(at: location.slot, hash: location.hash)
         ledger.entries -= record.totalFootprint
         record.freeValue()
@@ -209,6 +211,9 @@ extension Store {
 
     /// Takes out an entry whose time has come, which is no change that a save would wait for.
     mutating func expire(_ location: Location) {
+        let key = location.entry.key
+        noteModified(key, database: selected)
+        notify(.expired, "expired", key)
         takeOut(location)
         statistics.expired += 1
     }
@@ -225,8 +230,9 @@ extension Store {
             ledger.entries += record.footprint - entry.footprint
             keyspaces[selected].table.replace(at: location.slot, with: record, marked: true)
             entry.free()
+            return changed(record.key)
         }
-        changed()
+        changed(entry.key)
     }
 
     private mutating func renewExpiry(_ location: Location, _ expiry: NewExpiry) {
@@ -245,23 +251,25 @@ extension Store {
         let record = old.rebuilt(key: key, adding: [])
         ledger.entries += record.footprint - old.footprint
         insert(record, database: target)
+        changed(old.key)
         old.free()
-        changed()
     }
 
     /// Puts a copy of an entry under `key` into database `target`, where no such key stands.
     mutating func duplicate(_ location: Location, to key: RawSpan, database target: Int) {
         let record = location.entry.rebuilt(key: key, adding: [])
         record.clock = accessClock.initial
-        if let blob = location.entry.blob { record.payload = Blob.allocate(blob.bytes).payload }
+        if record.flags.contains(.hasPayload) { record.payload = location.entry.duplicateValue() }
         ledger.entries += record.totalFootprint
         insert(record, database: target)
-        changed()
+        dirty += 1
     }
 
     private mutating func insert(_ record: Record, database target: Int) {
         let hash = keyspaces[target].table.hash(of: record.key)
         keyspaces[target].table.insert(record, hash: hash, marked: record.expiry != nil)
+        noteModified(record.key, database: target)
+        noteAppeared(record.key, record.type, database: target)
     }
 
     /// Empties a database. Its memory is given back at once, or by the ticks that follow.
@@ -270,6 +278,7 @@ extension Store {
         keyspaces[database].expiryCursor = 0
         keyspaces[database].averageTTL = 0
         if count == 0 { return }
+        noteEmptied(database: database)
         dirty += count
         retired.append(RetiredTable(keyspaces[database].table.removeAll()))
         if !deferringRelease { releaseLastRetired() }
@@ -278,10 +287,14 @@ extension Store {
     /// Exchanges two databases.
     mutating func swapDatabases(_ first: Int, _ second: Int) {
         keyspaces.swapAt(first, second)
-        changed()
+        noteSwapped(first, second)
+        dirty += 1
     }
 
     /// The end of every change.
     @inline(__always)
-    private mutating func changed() { dirty += 1 }
+    mutating func changed(_ key: RawSpan) {
+        dirty += 1
+        noteModified(key, database: selected)
+    }
 }

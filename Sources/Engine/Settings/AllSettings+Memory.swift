@@ -65,37 +65,38 @@ extension AllSettings {
         Setting(
             "hash-max-listpack-entries", .integer(whole), "512",
             "The most fields of a hash in its small form."
-        ).alias("hash-max-ziplist-entries"),
+        ).held(by: \.limits.hashEntries).alias("hash-max-ziplist-entries"),
         Setting(
             "hash-max-listpack-value", .memory(whole), "64",
             "The longest field or value of a hash in its small form."
-        ).alias("hash-max-ziplist-value"),
+        ).held(by: \.limits.hashValue).alias("hash-max-ziplist-value"),
         Setting(
             "list-max-listpack-size", .integer(Int64(Int32.min)...Int64(Int32.max)), "-2",
             "The size of a list's node: elements, or -1 to -5 for 4 kB to 64 kB."
-        ).alias("list-max-ziplist-size"),
+        ).held(by: \.limits.listSize).alias("list-max-ziplist-size"),
         Setting(
             "list-compress-depth", .integer(natural), "0",
             "How many nodes at a list's ends stay uncompressed; 0 compresses none."),
         Setting(
             "set-max-intset-entries", .integer(whole), "512",
-            "The most members of a set of integers in its small form."),
+            "The most members of a set of integers in its small form."
+        ).held(by: \.limits.integerSetEntries),
         Setting(
             "set-max-listpack-entries", .integer(whole), "128",
             "The most members of a set in its small form."
-        ).only(.since72),
+        ).held(by: \.limits.setEntries).only(.since72),
         Setting(
             "set-max-listpack-value", .memory(whole), "64",
             "The longest member of a set in its small form."
-        ).only(.since72),
+        ).held(by: \.limits.setValue).only(.since72),
         Setting(
             "zset-max-listpack-entries", .integer(whole), "128",
             "The most members of a sorted set in its small form."
-        ).alias("zset-max-ziplist-entries"),
+        ).held(by: \.limits.sortedSetEntries).alias("zset-max-ziplist-entries"),
         Setting(
             "zset-max-listpack-value", .memory(whole), "64",
             "The longest member of a sorted set in its small form."
-        ).alias("zset-max-ziplist-value"),
+        ).held(by: \.limits.sortedSetValue).alias("zset-max-ziplist-value"),
         Setting(
             "hll-sparse-max-bytes", .memory(whole), "3000",
             "The largest HyperLogLog in its sparse form."),

@@ -27,7 +27,17 @@ extension AllSettings {
             }),
         Setting(
             "notify-keyspace-events", .special(Setting.readEvents), "",
-            "Which events of keys are published, a letter a class."),
+            "Which events of keys are published, a letter a class."
+        ).held(
+            read: { .text($0.notifiedLetters) },
+            write: {
+                guard case .text(let letters) = $1 else { return }
+                $0.notifiedLetters = letters
+                let events = EventClass(letters: letters)
+                // Without a channel to publish to, no event is worth looking at.
+                let hasChannel = !events.isDisjoint(with: [.keyChannel, .eventChannel])
+                $0.notifiedEvents = hasChannel ? events : []
+            }),
         Setting(
             "busy-reply-threshold", .integer(whole), "5000",
             "Milliseconds after which others are told that a script runs long."

@@ -60,6 +60,13 @@ public struct Settings: Sendable {
     /// Minutes for one step of the frequency counter down.
     public var frequencyDecayMinutes = 1
 
+    /// Up to where small collections stay in their small forms.
+    public var limits = EncodingLimits()
+    /// The classes of events that are published about keys; none when nothing is.
+    var notifiedEvents: EventClass = []
+    /// The letters that say so.
+    var notifiedLetters = ByteString()
+
     // MARK: Measures
 
     /// True when the latency of commands is recorded.

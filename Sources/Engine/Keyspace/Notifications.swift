@@ -1,0 +1,88 @@
+import Bytes
+
+// Who is told when a key changes. Every change of a key passes through these few functions, at
+// the choke point where values change, so that no command can forget anybody.
+
+/// The classes of events that can be published about keys.
+/// Source: the documentation of `notify-keyspace-events`.
+struct EventClass: OptionSet, Sendable {
+    let rawValue: UInt16
+
+    /// `K`: publish to the key's channel.
+    static let keyChannel = EventClass(rawValue: 1 << 0)
+    /// `E`: publish to the event's channel.
+    static let eventChannel = EventClass(rawValue: 1 << 1)
+    /// `g`: commands that work on keys of any type.
+    static let generic = EventClass(rawValue: 1 << 2)
+    /// `$`: strings.
+    static let string = EventClass(rawValue: 1 << 3)
+    /// `l`: lists.
+    static let list = EventClass(rawValue: 1 << 4)
+    /// `s`: sets.
+    static let set = EventClass(rawValue: 1 << 5)
+    /// `h`: hashes.
+    static let hash = EventClass(rawValue: 1 << 6)
+    /// `z`: sorted sets.
+    static let sortedSet = EventClass(rawValue: 1 << 7)
+    /// `x`: keys that have expired.
+    static let expired = EventClass(rawValue: 1 << 8)
+    /// `e`: keys that were evicted.
+    static let evicted = EventClass(rawValue: 1 << 9)
+    /// `t`: streams.
+    static let stream = EventClass(rawValue: 1 << 10)
+    /// `d`: modules.
+    static let module = EventClass(rawValue: 1 << 11)
+    /// `m`: lookups that found nothing.
+    static let keyMiss = EventClass(rawValue: 1 << 12)
+    /// `n`: keys that are new.
+    static let new = EventClass(rawValue: 1 << 13)
+
+    /// Each class that has a letter of its own.
+    private static let letters: [(UInt8, EventClass)] = [
+        (0x4B, .keyChannel), (0x45, .eventChannel), (0x67, .generic), (0x24, .string),
+        (0x6C, .list), (0x73, .set), (0x68, .hash), (0x7A, .sortedSet), (0x78, .expired),
+        (0x65, .evicted), (0x74, .stream), (0x64, .module), (0x6D, .keyMiss), (0x6E, .new),
+    ]
+    /// `A`: all but misses and new keys.
+    private static let all: EventClass = [
+        .generic, .string, .list, .set, .hash, .sortedSet, .expired, .evicted, .stream, .module,
+    ]
+
+    /// The classes that the letters of the setting name; others are passed over.
+    init(letters text: ByteString) {
+        var classes: EventClass = []
+        for letter in text.bytes {
+            if letter == 0x41 { classes.formUnion(.all) }
+            for (own, kind) in EventClass.letters where own == letter { classes.formUnion(kind) }
+        }
+        self = classes
+    }
+
+    init(rawValue: UInt16) { self.rawValue = rawValue }
+}
+
+extension Store {
+    /// Publishes an event about a key of the selected database, where its class is asked for.
+    @inline(__always)
+    mutating func notify(_ kind: EventClass, _ event: StaticString, _ key: RawSpan) {
+        if settings.notifiedEvents.isDisjoint(with: kind) { return }
+    }
+
+    /// A key of `database` was changed, made or removed.
+    @inline(__always)
+    mutating func noteModified(_ key: RawSpan, database: Int) {
+    }
+
+    /// A key that did not hold such a value has one now: somebody may be waiting for it.
+    @inline(__always)
+    mutating func noteAppeared(_ key: RawSpan, _ type: ValueType, database: Int) {
+    }
+
+    /// All keys of `database` are about to go.
+    mutating func noteEmptied(database: Int) {
+    }
+
+    /// Two databases have changed places.
+    mutating func noteSwapped(_ first: Int, _ second: Int) {
+    }
+}

@@ -1,0 +1,44 @@
+import Structures
+
+// What is done with a value whose type is known only at run time: each type has its line in
+// each of the three switches.
+
+extension Record {
+    /// Bytes that the value takes beside its entry.
+    var valueFootprint: Int {
+        guard flags.contains(.hasPayload) else { return 0 }
+        switch type {
+        case .string: return blob?.footprint ?? 0
+        case .list, .set, .sortedSet, .hash, .stream: Record.hasNoSuchType()
+        }
+    }
+
+    /// A copy of the value, as a payload of its own.
+    func duplicateValue() -> UInt64 {
+        switch type {
+        case .string:
+            guard let blob else { return payload }
+            return Blob.allocate(blob.bytes).payload
+        case .list, .set, .sortedSet, .hash, .stream: Record.hasNoSuchType()
+        }
+    }
+
+    /// Gives back what a payload points at.
+    @inline(__always)
+    func freeValue() {
+        if flags.contains(.hasPayload) { freePayload() }
+    }
+
+    @inline(never)
+    private func freePayload() {
+        switch type {
+        case .string: blob?.free()
+        case .list, .set, .sortedSet, .hash, .stream: Record.hasNoSuchType()
+        }
+    }
+
+    /// No command makes values of the types that have no line of their own yet.
+    private static func hasNoSuchType() -> Never {
+        preconditionFailure("a value of a type that this engine does not have")
+    }
+}
