@@ -43,6 +43,10 @@ public struct Record: Equatable {
         public static let hasLongKey = Flags(rawValue: 2)
         /// Eight bytes of payload follow.
         public static let hasPayload = Flags(rawValue: 4)
+        /// The block belongs to a `RecordPool`, not to the allocator.
+        static let isPooled = Flags(rawValue: 8)
+        /// Of a pooled record: which of two generations of chunks it lies in.
+        static let isOdd = Flags(rawValue: 16)
     }
 
     /// The longest value, in bytes, that the header can describe inline.
@@ -67,6 +71,24 @@ public struct Record: Equatable {
         let offset = keyOffset(flags.rawValue)
         // Safe: the block has room for the fields, the key and `size` bytes of value.
         let base = unsafe Heap.allocate(offset + length + size)
+        return unsafe write(base, key, kind, flags, clock, size)
+    }
+
+    /// How many bytes a record takes.
+    static func size(key length: Int, flags: Flags, inline size: Int) -> Int {
+        let all = length > 255 ? flags.union(.hasLongKey) : flags
+        return keyOffset(all.rawValue) + length + size
+    }
+
+    /// Writes header and key of a new record into a block that has room for it; `hasLongKey` must
+    /// be as the key demands.
+    @inline(__always)
+    static func write(
+        _ base: UnsafeMutableRawPointer, _ key: RawSpan, _ kind: UInt8, _ flags: Flags,
+        _ clock: UInt32, _ size: Int
+    ) -> Record {
+        let length = key.byteCount
+        let offset = keyOffset(flags.rawValue)
         let record = unsafe Record(base)
         let header =
             UInt64(kind) | UInt64(flags.rawValue) << 8 | UInt64(clock & 0xFF_FFFF) << 16
@@ -88,7 +110,7 @@ public struct Record: Equatable {
     /// inline value and expiry. This one is not freed; a payload that is an address is then known
     /// to both.
     public func rebuilt(key: RawSpan, adding flags: Flags) -> Record {
-        let own = self.flags
+        let own = self.flags.subtracting([.isPooled, .isOdd])
         let copy = Record.allocate(
             key: key, kind: kind, flags: own.union(flags), clock: clock, inline: inlineLength)
         if copy.flags.contains(.hasExpiry) { copy.setExpiry(expiry) }
@@ -115,19 +137,39 @@ public struct Record: Equatable {
             of: UInt16(truncatingIfNeeded: max(old, end)), toByteOffset: 6, as: UInt16.self)
     }
 
-    /// Gives the block back. What a payload points at is the caller's.
+    /// Gives the block back. What a payload points at is the caller's. A pooled record is freed
+    /// by its pool alone.
     @inline(__always)
-    public func free() { unsafe Heap.free(base) }
+    public func free() {
+        precondition(!flags.contains(.isPooled))
+        unsafe Heap.free(base)
+    }
 
     /// What the block costs, in bytes, the allocator's share included.
     @inline(__always)
-    public var footprint: Int { unsafe Heap.usableSize(base) + Heap.overhead }
+    public var footprint: Int {
+        if flags.contains(.isPooled) { return pooledSize }
+        return unsafe Heap.usableSize(base) + Heap.overhead
+    }
+
+    /// Bytes of fields, key and inline value.
+    @inline(__always)
+    var size: Int { valueOffset + inlineLength }
+
+    /// Of a pooled record: the bytes of its block.
+    @inline(__always)
+    var pooledSize: Int { RecordPool.blockSize(size) }
+
+    /// Bytes of the block that can be used.
+    @inline(__always)
+    private var usableSize: Int {
+        if flags.contains(.isPooled) { return pooledSize }
+        return unsafe Heap.usableSize(base)
+    }
 
     /// How long an inline value this block could hold without moving.
     @inline(__always)
-    public var inlineRoom: Int {
-        min(unsafe Heap.usableSize(base) - valueOffset, Record.maximumInlineValue)
-    }
+    public var inlineRoom: Int { min(usableSize - valueOffset, Record.maximumInlineValue) }
 
     // MARK: Header
 
@@ -247,7 +289,7 @@ public struct Record: Equatable {
         let length = value.byteCount
         let offset = valueOffset
         precondition(length <= Record.maximumInlineValue)
-        precondition(unsafe Heap.usableSize(base) >= offset + length)
+        precondition(usableSize >= offset + length)
         unsafe base.storeBytes(
             of: UInt16(truncatingIfNeeded: length), toByteOffset: 6, as: UInt16.self)
         unsafe value.withUnsafeBytes { source in

@@ -117,7 +117,7 @@ extension HashTable {
     /// Takes every record out at once, in bounded time for the caller: the old contents are
     /// handed back as a table of their own.
     public mutating func removeAll() -> HashTable {
-        var emptied = HashTable(sipKey: sipKey)
+        var emptied = HashTable(sipKey: sipKey, ownsRecords: ownsRecords)
         emptied.steps = steps
         emptied.resizePauses = resizePauses
         let old = consume self

@@ -113,14 +113,45 @@ extension HashTable {
     /// Buckets that are asked by chance before they are asked in order.
     private static let randomTries = 1000
 
+    /// A record chosen at random, each as likely as any other, or nil when the table is empty.
+    ///
+    /// A bucket by chance, then a place in it by chance out of more places than almost any bucket
+    /// has records: where none stands the dice are thrown again. With the usual load that takes
+    /// three throws.
+    public func fairRandomRecord(using random: inout some RandomNumberGenerator) -> Record? {
+        if count == 0 { return nil }
+        let total = current.bucketCount + (next?.bucketCount ?? 0)
+        let fewest = min(current.bucketCount, next?.bucketCount ?? .max)
+        let places = 4 + 2 * (count / fewest + 1)
+        for _ in 0..<HashTable.randomTries {
+            let number = Int.random(in: position..<total, using: &random)
+            let home = bucket(inRow: number)
+            var used = 0
+            visitSlots(of: home) { _, _ in used += 1 }
+            var left = Int.random(in: 0..<max(places, used), using: &random)
+            if left >= used { continue }
+            var found: Record?
+            visitSlots(of: home) { bucket, slot in
+                if left == 0 { found = bucket.record(slot) }
+                left -= 1
+            }
+            return found
+        }
+        return randomRecord(using: &random)
+    }
+
+    /// A bucket of both tables taken as one row.
+    private func bucket(inRow number: Int) -> Bucket {
+        number < current.bucketCount
+            ? current.bucket(number)
+            : next.unsafelyUnwrappedTable.bucket(number - current.bucketCount)
+    }
+
     /// A record of one bucket, numbered through both tables, or nil when it has none.
     private func randomRecord(
         ofBucket number: Int, using random: inout some RandomNumberGenerator
     ) -> Record? {
-        let home =
-            number < current.bucketCount
-            ? current.bucket(number)
-            : next.unsafelyUnwrappedTable.bucket(number - current.bucketCount)
+        let home = bucket(inRow: number)
         var used = 0
         visitSlots(of: home) { _, _ in used += 1 }
         if used == 0 { return nil }
@@ -133,7 +164,7 @@ extension HashTable {
         return found
     }
 
-    private func visitSlots(of home: Bucket, _ visit: (Bucket, Int) -> Void) {
+    func visitSlots(of home: Bucket, _ visit: (Bucket, Int) -> Void) {
         var bucket = home
         while true {
             for slot in 0..<bucket.slotCount where bucket.isUsed(slot) { visit(bucket, slot) }

@@ -45,7 +45,10 @@ extension HashTable {
 
     @inline(__always)
     mutating func resizeStep() {
-        if next != nil { moveBuckets(1) }
+        guard let next else { return }
+        // A shrinking table has many buckets and few records: one at a time it would be empty
+        // before it is small.
+        moveBuckets(next.mask < current.mask ? 4 : 1)
     }
 
     /// Moves at most `limit` buckets of a resize under way.

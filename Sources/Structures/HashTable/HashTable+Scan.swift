@@ -10,6 +10,11 @@ extension HashTable {
     /// the small table and all buckets of the large one that share its low bits are visited
     /// together, so that no resize in between can move a record behind the cursor.
     public mutating func scan(_ cursor: UInt64, visit: (Record) -> Void) -> UInt64 {
+        scanSlots(cursor) { bucket, slot in visit(bucket.record(slot)) }
+    }
+
+    /// As `scan`, for one that exchanges records on the way.
+    mutating func scanSlots(_ cursor: UInt64, visit: (Bucket, Int) -> Void) -> UInt64 {
         var small = current
         var large = current
         if let next {
@@ -18,7 +23,7 @@ extension HashTable {
         }
         var position = cursor
         steps += 1
-        visitBucket(small.bucket(Int(truncatingIfNeeded: position)), visit)
+        visitSlots(of: small.bucket(Int(truncatingIfNeeded: position)), visit)
         let smallMask = UInt64(small.mask)
         let largeMask = UInt64(large.mask)
         if small.mask == large.mask && next == nil {
@@ -26,7 +31,7 @@ extension HashTable {
         }
         repeat {
             steps += 1
-            visitBucket(large.bucket(Int(truncatingIfNeeded: position)), visit)
+            visitSlots(of: large.bucket(Int(truncatingIfNeeded: position)), visit)
             position = HashTable.advance(position, mask: largeMask)
         } while position & (smallMask ^ largeMask) != 0
         return position

@@ -23,6 +23,8 @@ public import Bytes
 public struct HashTable: ~Copyable {
     /// The keyed hash: its key comes from the node's seed.
     public let sipKey: SipKey
+    /// True when the end of the table is the end of its records.
+    let ownsRecords: Bool
     /// The number of records.
     public internal(set) var count = 0
     /// The number of marked records.
@@ -76,15 +78,17 @@ public struct HashTable: ~Copyable {
         }
     }
 
-    /// An empty table, its hash keyed by `sipKey`.
-    public init(sipKey: SipKey) {
+    /// An empty table, its hash keyed by `sipKey`. One that does not own its records leaves them
+    /// alone when it ends.
+    public init(sipKey: SipKey, ownsRecords: Bool = true) {
         self.sipKey = sipKey
+        self.ownsRecords = ownsRecords
         self.current = Table(bucketCount: 1)
     }
 
     deinit {
         // A table that was drained is not walked once more: that would be work without a bound.
-        if count > 0 {
+        if count > 0 && ownsRecords {
             HashTable.freeRecords(of: current)
             if let next { HashTable.freeRecords(of: next) }
         }
@@ -255,15 +259,15 @@ struct Bucket: Equatable {
     }
 }
 
-/// Cache lines for chained buckets, 63 to a block, with a free list through them: one at a time
-/// from the allocator each would cost twice its size.
+/// Cache lines for chained buckets, in blocks of up to 63 with a free list through them: one at a
+/// time from the allocator each would cost twice its size. The first blocks are small, for the
+/// sake of small tables.
 @safe
 struct LinePool {
     private var blocks: [UnsafeMutableRawPointer] = unsafe []
     private var free: UnsafeMutableRawPointer?
     private(set) var used = 0
-
-    var footprint: Int { unsafe blocks.count * 4096 }
+    private(set) var footprint = 0
 
     mutating func take() -> Bucket {
         if unsafe free == nil { addBlock() }
@@ -294,12 +298,15 @@ struct LinePool {
         unsafe blocks = []
         unsafe free = nil
         used = 0
+        footprint = 0
     }
 
     private mutating func addBlock() {
-        let block = unsafe Heap.allocateLines(4096)
+        let size = min(4096, max(256, footprint / 256 * 256))
+        let block = unsafe Heap.allocateLines(size)
         unsafe blocks.append(block)
-        for offset in stride(from: 0, to: 4096, by: 64) {
+        footprint += size
+        for offset in stride(from: 0, to: size, by: 64) {
             unsafe (block + offset).storeBytes(of: free, as: UnsafeMutableRawPointer?.self)
             unsafe free = block + offset
         }
