@@ -29,8 +29,8 @@ final class Console {
     var isLeaving = false
     /// The first thing that went wrong; ``ExitStatus/success`` as long as nothing did.
     private(set) var status = ExitStatus.success
-    /// Which keys the editor uses; read before each line.
-    var editing = EditingMode.emacs
+    /// Which keys the editor uses, if anybody has said so; read before each line.
+    var editing: EditingMode?
     /// When to ask before a command is sent.
     var caution = Caution()
     /// The lines that `:try` runs: those that help showed last.

@@ -55,11 +55,13 @@ final class InteractiveSession {
         guard TerminalEnvironment.canEdit(), let guardian, let editor = makeEditor(guardian) else {
             return runPlain()
         }
+        // What ~/.editrc says holds unless the configuration has said otherwise.
+        console.editing = console.editing ?? editor.mode
         while !console.isLeaving {
             // Messages that came along with the last reply announce themselves no more.
             console.endpoint.takePushes()
             guardian.enterRaw()
-            editor.mode = console.editing
+            editor.mode = console.editing ?? .emacs
             painter.prompt = Text(Prompt.text(console.endpoint))
             assistant.begin()
             input?.watched = console.endpoint.descriptor.map { [$0] } ?? []
@@ -193,17 +195,37 @@ final class InteractiveSession {
 extension InteractiveSession: LineEditorDelegate {
     func paint(_ state: EditorState) {
         if !state.scalars.isEmpty { questions.learn(assistant) }
+        var state = state
+        state.scalars = Secrets.masked(state.scalars)
         assistant.painter.prompt = painter.prompt
         assistant.painter.columns = Descriptor.output.terminalSize?.columns ?? 80
-        guard let frame = assistant.frame(state) else { return painter.paint(state) }
+        guard var frame = assistant.frame(state) else { return painter.paint(state) }
+        if assistant.menu == nil, let count = commandCount(state) {
+            frame.below = [Text("\(count) commands: Enter runs them in order", .faint)]
+        }
         if state.phase == .editing { rows.paint(frame) } else { rows.finish(frame) }
+    }
+
+    /// How many commands wait for Enter, if they are several.
+    private func commandCount(_ state: EditorState) -> Int? {
+        guard state.phase == .editing, state.scalars.contains("\n"), isComplete(state.text) else {
+            return nil
+        }
+        let pieces = CommandSplitter.split(Array(state.text.utf8))
+        let count = pieces.count {
+            !CommandSplitter.isBlank($0.bytes) && !CommandSplitter.isComment($0.bytes)
+        }
+        return count > 1 ? count : nil
     }
 
     func intercept(_ key: Key, in editor: LineEditor) -> KeyDecision {
         assistant.intercept(key, in: editor)
     }
 
-    func complete(in editor: LineEditor) { assistant.complete(in: editor) }
+    func complete(in editor: LineEditor) {
+        PlantedCrash.happen()
+        assistant.complete(in: editor)
+    }
 
     func suggestion(for text: String) -> String? { assistant.suggestion(for: text) }
 
@@ -230,7 +252,13 @@ extension InteractiveSession: LineEditorDelegate {
         painter.prompt = Text(Prompt.text(console.endpoint))
     }
 
-    func suspend() { guardian?.suspend() }
+    func suspend() {
+        rows.erase()
+        guardian?.suspend()
+        rows.forget()
+    }
+
+    func resume() { rows.forget() }
 
     func clearScreen() { rows.clearScreen() }
 }

@@ -91,8 +91,10 @@ public protocol LineEditorDelegate: AnyObject {
     /// A watched descriptor can be read. Whatever is printed must first have the line erased by
     /// its painter; the editor paints it again afterwards.
     func ready(_ descriptor: Descriptor, in editor: LineEditor)
-    /// Ctrl-Z. To return is to go on editing.
+    /// Ctrl-Z, or a signal that asks for the same. To return is to go on editing.
     func suspend()
+    /// The process goes on after a stop that nobody asked it for: others have used the screen.
+    func resume()
     /// Ctrl-L.
     func clearScreen()
 }
@@ -114,6 +116,8 @@ extension LineEditorDelegate {
     public func ready(_ descriptor: Descriptor, in editor: LineEditor) {}
     /// Does nothing.
     public func suspend() {}
+    /// Does nothing.
+    public func resume() {}
     /// Does nothing.
     public func clearScreen() {}
 }

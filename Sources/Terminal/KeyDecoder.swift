@@ -23,6 +23,8 @@ public struct KeyDecoder: Sendable {
 
     private var state = State.ground
     private var collected: [UInt8] = []
+    /// True when a single character, and not Escape and another one, began the sequence.
+    private var isEightBit = false
     private let patience: Int
 
     /// How long Escape may wait for its sequence, in milliseconds.
@@ -47,16 +49,19 @@ public struct KeyDecoder: Sendable {
         switch state {
         case .ground, .unicode, .paste: return nil
         case .escape: return .escape
+        case .control where isEightBit, .single where isEightBit, .string where isEightBit:
+            return .unknown
         case .control where collected.isEmpty: return .meta("[")
-        case .single: return .meta("O")
+        case .single where collected.isEmpty: return .meta("O")
         case .string(let first) where collected.isEmpty: return .meta(Unicode.Scalar(first))
-        case .control, .console, .mouse, .string: return .unknown
+        case .control, .single, .console, .mouse, .string: return .unknown
         }
     }
 
     private mutating func reset() {
         state = .ground
         collected.removeAll()
+        isEightBit = false
     }
 
     /// Takes one byte; the key that it completes, if it does.
@@ -65,9 +70,7 @@ public struct KeyDecoder: Sendable {
         case .ground: return plain(byte, alt: false)
         case .escape(let again): return afterEscape(byte, again)
         case .control(let alt): return inControl(byte, alt)
-        case .single(let alt):
-            reset()
-            return Self.singleShift(byte, alt ? .alt : [])
+        case .single(let alt): return inSingle(byte, alt)
         case .console:
             reset()
             return (65...69).contains(byte) ? .special(.function(Int(byte) - 64), []) : .unknown
@@ -97,7 +100,41 @@ public struct KeyDecoder: Sendable {
             state = .unicode(alt: alt, left: byte < 0xE0 ? 1 : byte < 0xF0 ? 2 : 3)
             return nil
         default:
-            return .unknown
+            return introduce(byte)
+        }
+    }
+
+    /// The control characters above 127 that begin a sequence as Escape and another one do.
+    private mutating func introduce(_ byte: UInt8) -> Key? {
+        switch byte {
+        case 0x8F: state = .single(alt: false)
+        case 0x9B: state = .control(alt: false)
+        case 0x90, 0x9D, 0x9E, 0x9F: state = .string(first: byte - 0x40)
+        default: return .unknown
+        }
+        isEightBit = true
+        return nil
+    }
+
+    private mutating func inSingle(_ byte: UInt8, _ alt: Bool) -> Key? {
+        switch byte {
+        case 0x30...0x3B:
+            // Some terminals put the modifiers here: ESC O 5 D is Ctrl-Left.
+            if collected.count < 64 { collected.append(byte) }
+            return nil
+        case 0x20...0x7E:
+            var modifiers: Key.Modifiers = alt ? .alt : []
+            let last = collected.split(separator: UInt8(ascii: ";")).last ?? []
+            if let number = Int(String(decoding: last, as: UTF8.self)), (2...8).contains(number) {
+                modifiers.formUnion(Key.Modifiers(rawValue: number - 1))
+            }
+            let hasParameters = !collected.isEmpty
+            reset()
+            let key = Self.singleShift(byte, modifiers)
+            return key == .enter && hasParameters ? .unknown : key
+        default:
+            reset()
+            return plain(byte, alt: false)
         }
     }
 
@@ -113,9 +150,8 @@ public struct KeyDecoder: Sendable {
         let text = String(validating: collected, as: UTF8.self)
         reset()
         // The range that the editor keeps for itself is typed by nobody.
-        guard let scalar = text?.unicodeScalars.first, !(0x80...0x9F).contains(scalar.value) else {
-            return .unknown
-        }
+        guard let scalar = text?.unicodeScalars.first else { return .unknown }
+        if (0x80...0x9F).contains(scalar.value) { return introduce(UInt8(scalar.value)) }
         return alt ? .meta(scalar) : .character(scalar)
     }
 

@@ -185,6 +185,8 @@ extension LineEditor: EditEngineClient {
                 if let key = decoder.timeOut() { return key }
             case .signals(let signals):
                 if signals.contains(.interrupted) { return .ctrl("c") }
+                if signals.contains(.stopped) { delegate?.suspend() }
+                if signals.contains(.continued) { delegate?.resume() }
                 isDirty = true
             case .ready(let descriptor):
                 delegate?.ready(descriptor, in: self)

@@ -22,6 +22,9 @@ public struct TerminalSignals: OptionSet, Equatable, Sendable {
     public static let continued = TerminalSignals(rawValue: 2)
     /// Ctrl-C while a command runs (SIGINT), if ``TerminalGuard/noteInterrupts(_:)`` is on.
     public static let interrupted = TerminalSignals(rawValue: 4)
+    /// The process is to stop (SIGTSTP from elsewhere while a line is edited); whoever takes
+    /// this is to call ``TerminalGuard/suspend()``.
+    public static let stopped = TerminalSignals(rawValue: 8)
 }
 
 /// The modes of one terminal, and its safe return. One per process.
@@ -33,6 +36,8 @@ public final class TerminalGuard {
     private let output: Descriptor
     private let found: termios
     private var mode = Mode.found
+    /// True after a stop of our own making, whose continuation is no news.
+    private var expectsContinuation = false
 
     /// Readable when a signal was noted; then call ``takeSignals()``.
     public let wakeDescriptor: Descriptor?
@@ -59,6 +64,8 @@ public final class TerminalGuard {
 
     private func apply(_ wanted: Mode) {
         if mode == .raw, wanted != .raw { output.write(ANSI.disableBracketedPaste) }
+        // Where the terminal is raw, stopping at once would leave it so to the shell.
+        cedit_guard_note_stops(wanted == .raw)
         var modes = found
         switch wanted {
         case .found:
@@ -98,6 +105,7 @@ public final class TerminalGuard {
     public func suspend() {
         let before = mode
         leave()
+        expectsContinuation = true
         // The whole job stops, as it would if the terminal had made the signal.
         kill(0, SIGTSTP)
         apply(before)
@@ -106,8 +114,12 @@ public final class TerminalGuard {
     /// The signals noted since the last call. After a stop and continuation from outside the
     /// mode is set again, since the shell has used the terminal in between.
     public func takeSignals() -> TerminalSignals {
-        let signals = TerminalSignals(rawValue: cedit_guard_take())
-        if signals.contains(.continued), mode != .found { apply(mode) }
+        var signals = TerminalSignals(rawValue: cedit_guard_take())
+        if signals.contains(.continued) {
+            if mode != .found { apply(mode) }
+            if expectsContinuation { signals.remove(.continued) }
+            expectsContinuation = false
+        }
         return signals
     }
 

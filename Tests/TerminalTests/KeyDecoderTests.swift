@@ -28,6 +28,10 @@ struct KeyDecoderTests {
                 .special(.function(5), []), .special(.function(12), []), .special(.function(1), []),
                 .special(.function(5), []),
             ])
+        #expect(
+            keys("\u{1B}O5D\u{1B}O1;5D") == [.special(.left, .control), .special(.left, .control)])
+        #expect(keys("\u{9B}A\u{8F}B") == [.special(.up, []), .special(.down, [])])
+        #expect(keys([0x9B, 0x41, 0x9D, 0x41, 7]) == [.special(.up, []), .unknown])
         #expect(keys("\u{1B}[Z\u{1B}[7~") == [.special(.backTab, []), .special(.home, [])])
     }
 

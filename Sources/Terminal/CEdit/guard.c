@@ -24,10 +24,11 @@ static volatile sig_atomic_t doomed;
 static pid_t owner;
 
 static int wake[2] = {-1, -1};
-static volatile sig_atomic_t window_changed, continued, interrupted;
+static volatile sig_atomic_t window_changed, continued, interrupted, stopped;
 
 static const int deadly[] = {SIGTERM, SIGHUP, SIGQUIT, SIGILL,  SIGTRAP, SIGABRT,
-                             SIGBUS,  SIGFPE, SIGSEGV, SIGXCPU, SIGSYS};
+                             SIGBUS,  SIGFPE, SIGSEGV, SIGXCPU, SIGXFSZ, SIGSYS,
+                             SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM};
 enum { DEADLY_COUNT = sizeof deadly / sizeof deadly[0] };
 static struct sigaction former[DEADLY_COUNT];
 static struct sigaction former_interrupt;
@@ -59,6 +60,7 @@ static void note(int number) {
     if (number == SIGWINCH) window_changed = 1;
     if (number == SIGCONT) continued = 1;
     if (number == SIGINT) interrupted = 1;
+    if (number == SIGTSTP) stopped = 1;
     ssize_t ignored = write(wake[1], "", 1);
     (void)ignored;
     errno = saved;
@@ -118,6 +120,23 @@ void cedit_guard_note_interrupts(bool on) {
     }
 }
 
+void cedit_guard_note_stops(bool on) {
+    static bool noting;
+    static struct sigaction former_stop;
+    if (on == noting) return;
+    struct sigaction action;
+    if (on) {
+        // A shell without job control has it ignored, and so it stays.
+        sigaction(SIGTSTP, NULL, &former_stop);
+        if (former_stop.sa_handler == SIG_IGN) return;
+        fill(&action, note);
+        sigaction(SIGTSTP, &action, NULL);
+    } else {
+        sigaction(SIGTSTP, &former_stop, NULL);
+    }
+    noting = on;
+}
+
 int cedit_guard_take(void) {
     char drained[64];
     while (wake[0] >= 0 && read(wake[0], drained, sizeof drained) > 0) {}
@@ -125,11 +144,13 @@ int cedit_guard_take(void) {
     if (window_changed) bits |= CEDIT_WINDOW_CHANGED;
     if (continued) bits |= CEDIT_CONTINUED;
     if (interrupted) bits |= CEDIT_INTERRUPTED;
+    if (stopped) bits |= CEDIT_STOPPED;
     // A signal between the reading and the clearing has also written to the pipe; it is noted
     // again by its handler after this, or merged with the one that was just reported.
     if (bits & CEDIT_WINDOW_CHANGED) window_changed = 0;
     if (bits & CEDIT_CONTINUED) continued = 0;
     if (bits & CEDIT_INTERRUPTED) interrupted = 0;
+    if (bits & CEDIT_STOPPED) stopped = 0;
     return bits;
 }
 

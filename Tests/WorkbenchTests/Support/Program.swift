@@ -46,17 +46,11 @@ enum Program {
 
     static func spawn(
         _ arguments: [String], _ actions: inout posix_spawn_file_actions_t,
-        _ home: TemporaryHome,
+        _ home: TemporaryHome, program: String = path,
         terminal: String = "dumb", inNewSession: Bool = false
     ) throws -> pid_t {
-        let environment =
-            [
-                "HOME=\(home.path)", "XDG_STATE_HOME=\(home.path)/state",
-                "XDG_RUNTIME_DIR=\(home.path)", "TERM=\(terminal)", "LANG=C.UTF-8",
-                "PATH=/usr/bin:/bin",
-            ] + home.variables
-        var words = ([path] + arguments).map { strdup($0) } + [nil]
-        var variables = environment.map { strdup($0) } + [nil]
+        var words = ([program] + arguments).map { strdup($0) } + [nil]
+        var variables = environment(home, terminal).map { strdup($0) } + [nil]
         defer { for pointer in words + variables { free(pointer) } }
         // The threads that tests run on block signals, which a child would inherit.
         var attributes = posix_spawnattr_t()
@@ -69,9 +63,23 @@ enum Program {
         let flags = POSIX_SPAWN_SETSIGMASK | (inNewSession ? setSession : 0)
         posix_spawnattr_setflags(&attributes, Int16(flags))
         var process: pid_t = 0
-        let result = posix_spawn(&process, path, &actions, &attributes, &words, &variables)
-        guard result == 0 else { throw ProgramError("\(path) cannot be started: \(result)") }
+        let result = posix_spawn(
+            &process, program, &actions, &attributes, &words, &variables)
+        guard result == 0 else { throw ProgramError("\(program) cannot be started: \(result)") }
         return process
+    }
+
+    private static func environment(_ home: TemporaryHome, _ terminal: String) -> [String] {
+        var variables = [
+            "HOME": home.path, "XDG_STATE_HOME": home.path + "/state",
+            "XDG_RUNTIME_DIR": home.path, "TERM": terminal, "LANG": "C.UTF-8",
+            "PATH": "/usr/bin:/bin",
+        ]
+        for entry in home.variables {
+            let parts = entry.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            variables[String(parts[0])] = parts.count > 1 ? String(parts[1]) : nil
+        }
+        return variables.map { "\($0.key)=\($0.value)" }.sorted()
     }
 
     static func wait(for process: pid_t) -> Int32 {
@@ -90,7 +98,7 @@ struct ProgramError: Error, CustomStringConvertible {
 /// A directory that goes when the test does.
 final class TemporaryHome {
     let path: String
-    /// More of the environment that programs get.
+    /// More of the environment that programs get, `NAME=value`; a bare name takes one away.
     var variables: [String] = []
 
     init() {

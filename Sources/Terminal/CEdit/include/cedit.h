@@ -49,6 +49,7 @@ enum {
     CEDIT_WINDOW_CHANGED = 1,
     CEDIT_CONTINUED = 2,
     CEDIT_INTERRUPTED = 4,
+    CEDIT_STOPPED = 8,
 };
 
 // Installs the handlers once per process. Returns the descriptor that becomes readable when a
@@ -60,6 +61,8 @@ void cedit_guard_arm(int fd, int out, const struct termios *cooked);
 void cedit_guard_disarm(void);
 // SIGINT is noted instead of deadly while `on`.
 void cedit_guard_note_interrupts(bool on);
+// SIGTSTP is noted instead of stopping the process while `on`.
+void cedit_guard_note_stops(bool on);
 // The CEDIT_ bits noted since the last call; drains the descriptor.
 int cedit_guard_take(void);
 // This file is unlinked when a signal ends the process; NULL takes it back. False if too long.
