@@ -161,6 +161,7 @@ import Testing
         }
         program.type("\r")
         try program.see(anywhere: "OK")
+        try program.seePrompt()
         program.type("STRLEN big\r")
         try program.see(anywhere: "(integer) 1048576")
         #expect(try program.leave() == 0)
@@ -188,6 +189,7 @@ import Testing
         }
         program.type("語\r")
         try program.see(anywhere: "OK")
+        try program.seePrompt()
         program.type("GET 本\r")
         try program.see(anywhere: "\"語\"")
         #expect(try program.leave() == 0)

@@ -51,6 +51,7 @@ import Testing
         try program.see("an error") { screen in
             screen.transcript.contains { $0.hasPrefix("(error)") } && screen.current == "larder>"
         }
+        try program.seePrompt()
         program.type("\u{1B}[A")
         try program.see("the line again") {
             $0.current == "larder> AUTH •••••" && $0.column == 18

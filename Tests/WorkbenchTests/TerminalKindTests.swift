@@ -65,10 +65,13 @@ import Testing
         try program.see(row: "...>", column: 5)
         program.type("y'\n")
         try program.see(anywhere: "OK")
+        try program.seePrompt()
         program.type("GET a\n")
         try program.see(anywhere: "\"x\\ny\"")
+        try program.seePrompt()
         program.type("gte a\n")
         try program.see(anywhere: "Did you mean GET?")
+        try program.seePrompt()
         program.type("\u{3}")
         try program.see("a new prompt behind ^C") { $0.transcript.contains("larder> ^C") }
         program.type("PING\n")
@@ -119,6 +122,7 @@ import Testing
         try program.see("an error") { screen in
             screen.transcript.contains { $0.hasPrefix("(error) ERR unknown command") }
         }
+        try program.seePrompt()
         program.type("help get\r")
         try program.see("help") { screen in screen.transcript.contains { $0.hasPrefix("GET") } }
         try program.seePrompt()
