@@ -69,6 +69,7 @@ package let unsafeFiles: [Exception] = [
     Exception(
         pattern: "Sources/Structures/RankedTree/RankedNode.swift",
         reason: "one block of a tree, its columns side by side"),
+    Exception(
         pattern: "Sources/Structures/IntegerSet.swift",
         reason: "sorted integers in one block, in the format of snapshots"),
     Exception(
