@@ -87,6 +87,30 @@ public struct MemberTable: ~Copyable {
         table.fairRandomRecord(using: &random)
     }
 
+    /// `wanted` different members chosen at random, in no order; all when there are not as many.
+    /// Where that is more than a third of them they are taken out of a list of all.
+    public func randomMembers(
+        _ wanted: Int, using random: inout some RandomNumberGenerator
+    ) -> [Record] {
+        if wanted <= count / 3 {
+            var chosen: [Record] = []
+            var places: Set<UInt> = []
+            while chosen.count < wanted, let record = randomMember(using: &random) {
+                if places.insert(record.place).inserted { chosen.append(record) }
+            }
+            return chosen
+        }
+        var all: [Record] = []
+        all.reserveCapacity(count)
+        table.forEach { all.append($0) }
+        let enough = min(wanted, all.count)
+        for index in 0..<enough {
+            all.swapAt(index, Int.random(in: index..<all.count, using: &random))
+        }
+        all.removeLast(all.count - enough)
+        return all
+    }
+
     /// Visits every record.
     public borrowing func forEach(_ visit: (Record) -> Void) { table.forEach(visit) }
 
@@ -319,6 +343,9 @@ extension Bucket {
 }
 
 extension Record {
+    /// Where the record is, as a number.
+    fileprivate var place: UInt { UInt(bitPattern: unsafe base) }
+
     /// A field of a hash with its value inline, and one whose value is a blob.
     static let fieldKind: UInt8 = 1
     static let longFieldKind: UInt8 = 2

@@ -9,7 +9,8 @@ extension Record {
         guard flags.contains(.hasPayload) else { return 0 }
         switch type {
         case .string: return blob?.footprint ?? 0
-        case .list, .set, .sortedSet, .hash, .stream: Record.hasNoSuchType()
+        case .hash: return HashObject(encoding: encoding, payload: payload).footprint
+        case .list, .set, .sortedSet, .stream: Record.hasNoSuchType()
         }
     }
 
@@ -19,7 +20,8 @@ extension Record {
         case .string:
             guard let blob else { return payload }
             return Blob.allocate(blob.bytes).payload
-        case .list, .set, .sortedSet, .hash, .stream: Record.hasNoSuchType()
+        case .hash: return HashObject(encoding: encoding, payload: payload).duplicate().payload
+        case .list, .set, .sortedSet, .stream: Record.hasNoSuchType()
         }
     }
 
@@ -33,7 +35,8 @@ extension Record {
     private func freePayload() {
         switch type {
         case .string: blob?.free()
-        case .list, .set, .sortedSet, .hash, .stream: Record.hasNoSuchType()
+        case .hash: HashObject(encoding: encoding, payload: payload).free()
+        case .list, .set, .sortedSet, .stream: Record.hasNoSuchType()
         }
     }
 

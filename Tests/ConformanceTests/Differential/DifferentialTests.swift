@@ -4,7 +4,7 @@ import Testing
 /// The engine as flavour redis-7.0 against a real redis-server 7.0: the same random requests to
 /// both, replies compared byte for byte, and whole keyspaces now and at the end.
 ///
-/// Three families (strings; keys and expiry; connection), each in RESP2 and RESP3. Requests come
+/// The families (strings; keys and expiry; hashes; connection) play in RESP2 and RESP3 each. Requests come
 /// from the declared grammar with few keys and values at the edges; a quarter is spoiled, some
 /// are typed as lines, and connections also get streams that break the protocol. What cannot be
 /// compared is listed in `Exemption.all`, each with its reason. Times are far from now, past or
@@ -24,6 +24,9 @@ struct DifferentialTests {
 
     @Test(arguments: [2, 3])
     func keysAndExpiry(version: Int) throws { try play(.keys, version) }
+
+    @Test(arguments: [2, 3])
+    func hashes(version: Int) throws { try play(.hashes, version) }
 
     @Test(arguments: [2, 3])
     func connection(version: Int) throws { try play(.connection, version) }

@@ -79,6 +79,11 @@ final class Duel {
             _ = own.send(Request(words.map { Array($0.utf8) }).bytes, on: id)
         }
         _ = try real.call(["DEBUG", "SET-ACTIVE-EXPIRE", "0"])
+        if !plan.family.settings.isEmpty {
+            let words = ["CONFIG", "SET"] + plan.family.settings
+            _ = try real.call(words)
+            _ = own.send(Request(words.map { Array($0.utf8) }).bytes, on: id)
+        }
         guard case .integer(let theirs) = try real.value("CLIENT", "ID"),
             case .integer(let ours) = WireValue(
                 reply: own.send(Request("CLIENT", "ID").bytes, on: id))
@@ -296,7 +301,7 @@ final class Duel {
             let keys = WireValue(reply: own.send(Request("KEYS", "*").bytes, on: pair.own))
             let questions = keys.elements.flatMap { key -> [Request] in
                 guard case .bulk(let key) = key else { return [] }
-                return ["TYPE", "GET", "PTTL", "PEXPIRETIME"].map {
+                return ["TYPE", "GET", "HGETALL", "PTTL", "PEXPIRETIME"].map {
                     Request([Array($0.utf8), key])
                 }
                     + ["ENCODING", "REFCOUNT"].map {

@@ -10,6 +10,8 @@ struct Family: Sendable {
     var connections = 1
     /// Whether requests may end connections or silence them.
     var isAboutConnections = false
+    /// Settings that both servers get.
+    let settings: [String]
     /// Names in capitals, a subcommand with its container, and how often each is drawn.
     private let commands: [(name: String, weight: Int)]
 
@@ -44,16 +46,30 @@ struct Family: Sendable {
             "CLIENT HELP": 1, "GET": 2, "SET": 2, "DBSIZE": 1,
         ])
 
+    /// The limits are low, so that half of the hashes become tables.
+    static let hashes = Family(
+        name: "hashes",
+        setting: ["hash-max-listpack-entries": "12", "hash-max-listpack-value": "40"],
+        commands: [
+            "HSET": 14, "HMSET": 2, "HSETNX": 4, "HDEL": 10, "HGET": 5, "HMGET": 4, "HEXISTS": 3,
+            "HSTRLEN": 3, "HLEN": 3, "HGETALL": 4, "HKEYS": 2, "HVALS": 2, "HINCRBY": 6,
+            "HINCRBYFLOAT": 6, "HRANDFIELD": 5, "HSCAN": 5, "SET": 1, "DEL": 2, "COPY": 2,
+            "RENAME": 1, "MOVE": 1, "EXPIRE": 1, "PERSIST": 1, "TYPE": 1, "OBJECT ENCODING": 3,
+            "TOUCH": 1, "DBSIZE": 1,
+        ])
+
     /// Numbers that stand for the connections of a run; a run puts the real numbers there.
     static let firstPlaceholder = 7_770_000
 
     private init(
         name: String, connections: Int = 1, isAboutConnections: Bool = false,
+        setting settings: KeyValuePairs<String, String> = [:],
         commands: KeyValuePairs<String, Int>
     ) {
         self.name = name
         self.connections = connections
         self.isAboutConnections = isAboutConnections
+        self.settings = settings.flatMap { [$0.key, $0.value] }
         self.commands = commands.map { ($0.key, $0.value) }
     }
 
@@ -133,6 +149,9 @@ struct Family: Sendable {
         case ("CLIENT KILL", "yes/no"): Array(dice.pick(["yes", "NO", "no", "maybe"]).utf8)
         case ("CLIENT KILL", _): Array(dice.pick(["/nowhere:0", "127.0.0.1:1", "x"]).utf8)
         case ("SCAN", _): Array(dice.pick(["string", "STRING", "list", "hash", "nothing"]).utf8)
+        case (_, "field"):
+            dice.once(in: 30)
+                ? dice.value() : Array("f\(dice.once(in: 2) ? dice.below(8) : dice.below(40))".utf8)
         default: dice.value()
         }
     }

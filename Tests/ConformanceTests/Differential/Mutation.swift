@@ -12,7 +12,7 @@ struct Mutation {
         "NX", "XX", "GT", "LT", "GET", "EX", "PX", "EXAT", "PXAT", "KEEPTTL", "PERSIST", "LEN",
         "IDX", "WITHMATCHLEN", "MINMATCHLEN", "MATCH", "COUNT", "TYPE", "DB", "REPLACE", "ASYNC",
         "SYNC", "nx", "Xx", "get", "string", "*", "a*", "?", "[a-c]", "ID", "AUTH", "SETNAME",
-        "ADDR", "LADDR", "SKIPME", "yes", "USER", "default", "ON", "OFF", "HELP",
+        "ADDR", "LADDR", "WITHVALUES", "SKIPME", "yes", "USER", "default", "ON", "OFF", "HELP",
     ]
 
     static func mutate(_ words: [[UInt8]], _ dice: inout Dice) -> [[UInt8]] {
@@ -72,6 +72,8 @@ struct Mutation {
         if name == "SETRANGE" {
             return !numbers.contains { (3000..<536_870_912).contains($0) }
         }
+        // So many random elements are legal too.
+        if name.hasPrefix("HRAND") { return !numbers.contains { $0 < -1000 } }
         guard timed.contains(name) else { return true }
         return !numbers.contains { (1..<10_000_000).contains($0) }
             && !numbers.contains { near.contains($0) }
