@@ -36,11 +36,16 @@ extension Descriptor {
 
 /// Secrets that a person types.
 public enum SecretPrompt {
-    /// Asks at the terminal without showing what is typed. Nil where there is no terminal.
+    /// Asks at the process's terminal, wherever its input comes from, without showing what is
+    /// typed. Nil where there is no terminal, and when the person would rather not.
     public static func read(_ question: String) -> String? {
-        // Safe: the C library's buffer is copied at once, and no other thread asks.
-        guard let answer = unsafe getpass(question) else { return nil }
-        return unsafe String(cString: answer)
+        let number = unsafe open("/dev/tty", O_RDWR | O_CLOEXEC)
+        let terminal = Descriptor(number)
+        guard number >= 0, let guardian = TerminalGuard(input: terminal, output: terminal) else {
+            return nil
+        }
+        defer { terminal.close() }
+        return guardian.readHidden(question).map { String(decoding: $0, as: UTF8.self) }
     }
 }
 

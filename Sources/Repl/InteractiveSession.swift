@@ -140,8 +140,9 @@ final class InteractiveSession {
 
     /// Remembers the keys that a line has named, and helps with a command that there is not.
     private func noteOutcome(_ text: String) {
-        if !Secrets.isSecret(text) { assistant.assistance.noteKeys(of: text) }
-        guard console.status == .errorReply else { return }
+        let isLong = text.utf8.count > TypingAssistant.reach
+        if !isLong, !Secrets.isSecret(text) { assistant.assistance.noteKeys(of: text) }
+        guard !isLong, console.status == .errorReply else { return }
         let near = assistant.assistance.read(Array(text.unicodeScalars) + [" "]).nearest
         if !near.isEmpty { console.remark("Did you mean \(near.joined(separator: ", "))?") }
     }

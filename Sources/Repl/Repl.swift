@@ -18,7 +18,8 @@ public enum Repl {
             return console.status
         }
         if !options.commands.isEmpty || !options.files.isEmpty { return runScripts(options) }
-        guard Descriptor.input.isTerminal else {
+        // Where nobody sees a prompt there is none.
+        guard Descriptor.input.isTerminal, Descriptor.output.isTerminal else {
             var options = options
             options.files = ["-"]
             return runScripts(options)

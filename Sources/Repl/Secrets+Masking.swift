@@ -40,11 +40,13 @@ extension Secrets {
 
     /// The stretches between line ends that no quote holds together.
     private static func commands(of scalars: [Unicode.Scalar]) -> [Range<Int>] {
+        guard scalars.contains("\n") else { return [0..<scalars.count] }
         var result: [Range<Int>] = []
         var start = 0
         var quote: Unicode.Scalar?
         var escapes = false
-        for (index, scalar) in scalars.enumerated() {
+        for index in scalars.indices {
+            let scalar = scalars[index]
             if escapes {
                 escapes = false
             } else if let open = quote {

@@ -24,7 +24,7 @@ final class TypingAssistant {
     private let history: LineHistory
     private let isSecret: (String) -> Bool
     /// Longer texts, such as large pastes, are shown without colours and hints.
-    private static let reach = 10_000
+    static let reach = 10_000
     /// The newest lines that a ghost is looked for in.
     private static let historyReach = 2000
     private var counted: (words: [ByteString], count: String?)?

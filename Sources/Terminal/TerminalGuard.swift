@@ -30,7 +30,7 @@ public struct TerminalSignals: OptionSet, Equatable, Sendable {
 /// The modes of one terminal, and its safe return. One per process.
 @safe
 public final class TerminalGuard {
-    private enum Mode { case found, running, raw }
+    private enum Mode { case found, running, hidden, raw }
 
     private let input: Descriptor
     private let output: Descriptor
@@ -75,6 +75,11 @@ public final class TerminalGuard {
             unsafe cedit_disable_quit(&modes)
             arm()
             set(modes)
+        case .hidden:
+            unsafe cedit_disable_quit(&modes)
+            unsafe cedit_hide(&modes)
+            arm()
+            set(modes)
         case .raw:
             unsafe cedit_make_raw(&modes)
             arm()
@@ -86,7 +91,8 @@ public final class TerminalGuard {
 
     private func arm() {
         var modes = found
-        unsafe cedit_guard_arm(input.number, output.number, &modes)
+        let speaks = !TerminalEnvironment.isDumb
+        unsafe cedit_guard_arm(input.number, output.number, &modes, speaks)
     }
 
     /// For editing a line: every key is a byte, pastes are bracketed.
@@ -94,6 +100,22 @@ public final class TerminalGuard {
 
     /// For running a command: as found, but Ctrl-\ does nothing.
     public func enterRunning() { apply(.running) }
+
+    /// Asks for a line that is not shown while it is typed. Nil after Ctrl-C and at the end of
+    /// input.
+    public func readHidden(_ question: String) -> [UInt8]? {
+        let before = mode
+        noteInterrupts(true)
+        apply(.hidden)
+        output.write(question)
+        let line = PlainLineReader(input, guardian: self).next()
+        // Nor was the line end shown.
+        output.write("\n")
+        apply(before)
+        noteInterrupts(false)
+        guard case .line(let secret) = line else { return nil }
+        return secret
+    }
 
     /// As found.
     public func leave() {

@@ -90,7 +90,7 @@ struct SessionOptions: ParsableArguments {
                     + "LARDER_PASSWORD or --askpass hides it\n")
         } else if askpass {
             guard let password = SecretPrompt.read("Password: ") else {
-                throw complaint("--askpass needs a terminal")
+                throw complaint("--askpass needs a terminal, and a password typed there")
             }
             server.password = password
         } else {

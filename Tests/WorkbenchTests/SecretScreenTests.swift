@@ -40,6 +40,20 @@ import Testing
         #expect(written.contains("larder> AUTH •••••^C"))
     }
 
+    @Test func aPasswordThatIsAskedForIsNotShown() throws {
+        let home = TemporaryHome()
+        let server = try SilentServer(home.path + "/s")
+        let program = try TerminalProgram(
+            ["--askpass", "--target", "unix:\(home.path)/s", "-c", "PING"], home: home)
+        try program.see(row: "Password:")
+        program.type("tiger\n")
+        #expect(try server.nextRequest().contains("tiger"))
+        server.answer("+OK\r\n+PONG\r\n")
+        #expect(try program.end() == 0)
+        #expect(program.screen.transcript.last == "PONG")
+        #expect(!TerminalProgram.plain(program.written).contains("tiger"))
+    }
+
     @Test func aSecretIsRecalledHiddenAndNeverWrittenDown() throws {
         let home = TemporaryHome()
         let program = try TerminalProgram(["--color", "never"], home: home)

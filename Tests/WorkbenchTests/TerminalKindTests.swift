@@ -80,6 +80,15 @@ import Testing
         #expect(!program.written.contains(0x1B))
     }
 
+    @Test func withTheOutputElsewhereThereIsNoPrompt() throws {
+        let home = TemporaryHome()
+        let program = try TerminalProgram(
+            ["-c", "exec '\(Program.path)' > '\(home.path)/out'"], program: "/bin/sh", home: home)
+        program.type("SET a 'x y'\nGET a\n\u{4}")
+        #expect(try program.end() == 0)
+        #expect(home.contents(home.path + "/out") == "OK\nx y\n")
+    }
+
     @Test(arguments: [
         ["LANG"], ["LANG", "LC_ALL=C"], ["LANG=POSIX"], ["LC_ALL=nowhere.UTF-8"],
     ])

@@ -65,6 +65,29 @@ import Testing
         expectReturned(program, before)
     }
 
+    @Test func aSignalAtADumbTerminalSaysNothingItCannotRead() throws {
+        let before = try untouched()
+        let program = try TerminalProgram(dumb: true)
+        try program.seePrompt()
+        kill(program.number, SIGTERM)
+        #expect(try program.end() == 128 + SIGTERM)
+        expectReturned(program, before)
+        #expect(!program.written.contains(0x1B))
+    }
+
+    @Test(arguments: [SIGTERM, SIGINT])
+    func aSignalWhileAPasswordIsTyped(signal: Int32) throws {
+        let before = try untouched()
+        let program = try TerminalProgram(["--askpass", "--target", "unix:/nowhere"])
+        try program.see(row: "Password:")
+        #expect(!program.isRaw && program.modes != before)
+        program.type("tiger")
+        kill(program.number, signal)
+        #expect(try program.end() == (signal == SIGTERM ? 128 + SIGTERM : 2))
+        expectReturned(program, before)
+        #expect(!TerminalProgram.plain(program.written).contains("tiger"))
+    }
+
     @Test(arguments: [("trap", [SIGILL, SIGTRAP]), ("abort", [SIGABRT]), ("stack", [SIGSEGV])])
     func aCrash(kind: String, signals: [Int32]) throws {
         let before = try untouched()
@@ -150,6 +173,28 @@ import Testing
         #expect(shell.modes == before)
         shell.type("exit 3\n")
         #expect(try shell.end() == 3)
+    }
+
+    @Test func whatIsTypedAheadStandsInTheNextLine() throws {
+        let home = TemporaryHome()
+        let silent = try SilentServer(home.path + "/s")
+        let program = try TerminalProgram(["--target", "unix:\(home.path)/s"], home: home)
+        let prompt = "\(home.path)/s> "
+        try program.seePrompt(prompt)
+        program.type("BLPOP nothing 0\r")
+        #expect(try silent.nextRequest().contains("BLPOP"))
+        program.type("PINK\u{7F}G")
+        try program.see(row: "PING")
+        silent.answer("*-1\r\n")
+        let column = prompt.utf8.count + 4
+        try program.see("what was typed") {
+            $0.current.hasPrefix(prompt + "PING") && $0.column == column
+        }
+        program.type("\r")
+        #expect(try silent.nextRequest().contains("PING"))
+        silent.answer("+PONG\r\n")
+        try program.see(anywhere: "PONG")
+        #expect(try program.leave(prompt: prompt) == 0)
     }
 
     @Test func controlCOnTextAndOnACommandThatRuns() throws {

@@ -109,4 +109,6 @@ void cedit_make_raw(struct termios *mode) {
     mode->c_oflag |= OPOST | ONLCR;
 }
 
+void cedit_hide(struct termios *mode) { mode->c_lflag &= ~(tcflag_t)ECHO; }
+
 void cedit_disable_quit(struct termios *mode) { mode->c_cc[VQUIT] = _POSIX_VDISABLE; }

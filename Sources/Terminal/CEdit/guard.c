@@ -18,6 +18,7 @@ static struct termios cooked_mode;
 static const char farewell[] = "\033[?2026l\033[?2004l\033[0m\033[?25h\r\n\033[J";
 static int armed_in = -1, armed_out = -1;
 static volatile sig_atomic_t armed;
+static bool armed_speaks;
 
 static char doomed_path[256];
 static volatile sig_atomic_t doomed;
@@ -38,7 +39,8 @@ static void put_back(void) {
     if (!armed) return;
     armed = 0;
     tcsetattr(armed_in, TCSANOW, &cooked_mode);
-    ssize_t ignored = write(armed_out, farewell, sizeof farewell - 1);
+    const char *words = armed_speaks ? farewell : "\n";
+    ssize_t ignored = write(armed_out, words, strlen(words));
     (void)ignored;
 }
 
@@ -97,8 +99,9 @@ int cedit_guard_install(void) {
     return wake[0];
 }
 
-void cedit_guard_arm(int fd, int out, const struct termios *cooked) {
+void cedit_guard_arm(int fd, int out, const struct termios *cooked, bool speaks) {
     armed = 0;
+    armed_speaks = speaks;
     cooked_mode = *cooked;
     armed_in = fd;
     armed_out = out;

@@ -38,6 +38,8 @@ struct Screen {
     private(set) var bracketsPastes = false
     /// True between the beginning and the end of a synchronised update.
     private(set) var isUpdating = false
+    /// How many synchronised updates have ended.
+    private(set) var updates = 0
     /// Sequences that this screen does not know.
     private(set) var unknown: [String] = []
     /// How many times colours or other renditions were asked for.
@@ -157,7 +159,9 @@ struct Screen {
         switch mode {
         case "?25": showsCursor = isOn
         case "?2004": bracketsPastes = isOn
-        case "?2026": isUpdating = isOn
+        case "?2026":
+            isUpdating = isOn
+            if !isOn { updates += 1 }
         default: unknown.append(mode)
         }
     }

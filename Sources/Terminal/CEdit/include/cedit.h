@@ -55,9 +55,9 @@ enum {
 // Installs the handlers once per process. Returns the descriptor that becomes readable when a
 // noted signal arrives, or -1.
 int cedit_guard_install(void);
-// From now on death by signal puts `cooked` back on `fd` and ends paste brackets and styles on
-// `out`.
-void cedit_guard_arm(int fd, int out, const struct termios *cooked);
+// From now on death by signal puts `cooked` back on `fd`, and ends paste brackets and styles on
+// `out` if that `speaks` escape sequences.
+void cedit_guard_arm(int fd, int out, const struct termios *cooked, bool speaks);
 void cedit_guard_disarm(void);
 // SIGINT is noted instead of deadly while `on`.
 void cedit_guard_note_interrupts(bool on);
@@ -70,6 +70,8 @@ bool cedit_guard_remove_at_death(const char *path);
 
 // cfmakeraw with output processing left on, so that "\n" still returns the carriage.
 void cedit_make_raw(struct termios *mode);
+// What is typed is not shown.
+void cedit_hide(struct termios *mode);
 // Disables the quit character: Ctrl-\ must not dump core while a command runs.
 void cedit_disable_quit(struct termios *mode);
 
