@@ -103,6 +103,17 @@ extension RawSpan {
 }
 
 extension Int64 {
+    /// Calls `body` with the decimal text, which stands on the stack for that long.
+    @inline(__always)
+    public func withDecimalText<Result>(_ body: (RawSpan) -> Result) -> Result {
+        unsafe withUnsafeTemporaryAllocation(byteCount: 20, alignment: 1) { room in
+            // Safe: a 64-bit number has at most 20 characters, and `body` cannot keep the span.
+            let base = unsafe room.baseAddress.unsafelyUnwrapped
+            let length = unsafe writeDecimal(self, to: base)
+            return unsafe body(RawSpan(_unsafeStart: base, byteCount: length))
+        }
+    }
+
     /// The decimal text as bytes.
     public var decimalBytes: [UInt8] { Array(String(self).utf8) }
 }

@@ -192,7 +192,7 @@ extension Listpack.Element {
     func withText<Result>(_ body: (RawSpan) -> Result) -> Result {
         switch self {
         case .bytes(let bytes): body(bytes)
-        case .integer(let number): body(number.decimalBytes.rawSpan)
+        case .integer(let number): number.withDecimalText(body)
         }
     }
 }

@@ -10,7 +10,8 @@ extension Record {
         switch type {
         case .string: return blob?.footprint ?? 0
         case .hash: return HashObject(encoding: encoding, payload: payload).footprint
-        case .list, .set, .sortedSet, .stream: Record.hasNoSuchType()
+        case .set: return SetObject(encoding: encoding, payload: payload).footprint
+        case .list, .sortedSet, .stream: Record.hasNoSuchType()
         }
     }
 
@@ -21,7 +22,8 @@ extension Record {
             guard let blob else { return payload }
             return Blob.allocate(blob.bytes).payload
         case .hash: return HashObject(encoding: encoding, payload: payload).duplicate().payload
-        case .list, .set, .sortedSet, .stream: Record.hasNoSuchType()
+        case .set: return SetObject(encoding: encoding, payload: payload).duplicate().payload
+        case .list, .sortedSet, .stream: Record.hasNoSuchType()
         }
     }
 
@@ -36,7 +38,8 @@ extension Record {
         switch type {
         case .string: blob?.free()
         case .hash: HashObject(encoding: encoding, payload: payload).free()
-        case .list, .set, .sortedSet, .stream: Record.hasNoSuchType()
+        case .set: SetObject(encoding: encoding, payload: payload).free()
+        case .list, .sortedSet, .stream: Record.hasNoSuchType()
         }
     }
 

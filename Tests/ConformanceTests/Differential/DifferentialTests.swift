@@ -4,9 +4,8 @@ import Testing
 /// The engine as flavour redis-7.0 against a real redis-server 7.0: the same random requests to
 /// both, replies compared byte for byte, and whole keyspaces now and at the end.
 ///
-/// The families (strings; keys and expiry; hashes; connection) play in RESP2 and RESP3 each. Requests come
-/// from the declared grammar with few keys and values at the edges; a quarter is spoiled, some
-/// are typed as lines, and connections also get streams that break the protocol. What cannot be
+/// Each family of commands plays in RESP2 and in RESP3. Requests come from the declared grammar
+/// with few keys and values at the edges; a quarter is spoiled, some are typed as lines, and connections also get streams that break the protocol. What cannot be
 /// compared is listed in `Exemption.all`, each with its reason. Times are far from now, past or
 /// in the year 2100, so that no test waits and no clock decides.
 ///
@@ -27,6 +26,9 @@ struct DifferentialTests {
 
     @Test(arguments: [2, 3])
     func hashes(version: Int) throws { try play(.hashes, version) }
+
+    @Test(arguments: [2, 3])
+    func sets(version: Int) throws { try play(.sets, version) }
 
     @Test(arguments: [2, 3])
     func connection(version: Int) throws { try play(.connection, version) }

@@ -301,7 +301,7 @@ final class Duel {
             let keys = WireValue(reply: own.send(Request("KEYS", "*").bytes, on: pair.own))
             let questions = keys.elements.flatMap { key -> [Request] in
                 guard case .bulk(let key) = key else { return [] }
-                return ["TYPE", "GET", "HGETALL", "PTTL", "PEXPIRETIME"].map {
+                return ["TYPE", "GET", "HGETALL", "SMEMBERS", "PTTL", "PEXPIRETIME"].map {
                     Request([Array($0.utf8), key])
                 }
                     + ["ENCODING", "REFCOUNT"].map {

@@ -58,6 +58,18 @@ struct Family: Sendable {
             "TOUCH": 1, "DBSIZE": 1,
         ])
 
+    /// The limit is low, so that a third of the sets of integers become tables. What SPOP takes is
+    /// chance, so its key is deleted on both sides behind it.
+    static let sets = Family(
+        name: "sets", setting: ["set-max-intset-entries": "12"],
+        commands: [
+            "SADD": 22, "SREM": 8, "SISMEMBER": 4, "SMISMEMBER": 4, "SCARD": 4, "SMEMBERS": 5,
+            "SPOP": 4, "SRANDMEMBER": 4, "SMOVE": 6, "SINTER": 4, "SINTERCARD": 5,
+            "SINTERSTORE": 4, "SUNION": 4, "SUNIONSTORE": 4, "SDIFF": 4, "SDIFFSTORE": 4,
+            "SSCAN": 5, "SET": 1, "DEL": 1, "COPY": 2, "RENAME": 1, "MOVE": 1, "EXPIRE": 1,
+            "PERSIST": 1, "TYPE": 1, "OBJECT ENCODING": 4, "DBSIZE": 1,
+        ])
+
     /// Numbers that stand for the connections of a run; a run puts the real numbers there.
     static let firstPlaceholder = 7_770_000
 
@@ -149,6 +161,11 @@ struct Family: Sendable {
         case ("CLIENT KILL", "yes/no"): Array(dice.pick(["yes", "NO", "no", "maybe"]).utf8)
         case ("CLIENT KILL", _): Array(dice.pick(["/nowhere:0", "127.0.0.1:1", "x"]).utf8)
         case ("SCAN", _): Array(dice.pick(["string", "STRING", "list", "hash", "nothing"]).utf8)
+        case (_, "member"):
+            dice.once(in: 30)
+                ? dice.value()
+                : Array((dice.once(in: 12) ? "m" : "").utf8)
+                    + Array("\(dice.once(in: 2) ? dice.below(6) : dice.below(40) - 9)".utf8)
         case (_, "field"):
             dice.once(in: 30)
                 ? dice.value() : Array("f\(dice.once(in: 2) ? dice.below(8) : dice.below(40))".utf8)
@@ -189,6 +206,10 @@ struct RequestSource {
         if request.name == "SCAN" || request.name == "RANDOMKEY" {
             following.append(request)
             return Request("SCAN", "0", "COUNT", "100000")
+        }
+        // What is left behind is chance: both sides forget it.
+        if request.name == "SPOP", request.words.count > 1 {
+            following.append(Request([Array("DEL".utf8), request.words[1]]))
         }
         return request
     }

@@ -73,7 +73,9 @@ struct Mutation {
             return !numbers.contains { (3000..<536_870_912).contains($0) }
         }
         // So many random elements are legal too.
-        if name.hasPrefix("HRAND") { return !numbers.contains { $0 < -1000 } }
+        if name.hasPrefix("HRAND") || name.hasPrefix("SRAND") {
+            return !numbers.contains { $0 < -1000 }
+        }
         guard timed.contains(name) else { return true }
         return !numbers.contains { (1..<10_000_000).contains($0) }
             && !numbers.contains { near.contains($0) }

@@ -70,6 +70,7 @@ private enum Steering {
         ("GETEX", "$-1\r\n", "an absent key is answered before the time is read"),
         ("SCAN", "*2\r\n", "a cursor without digits is 0"),
         ("HSCAN", "*2\r\n$1\r\n0\r\n*0\r\n", "an absent key is answered before the options"),
+        ("SSCAN", "*2\r\n$1\r\n0\r\n*0\r\n", "an absent key is answered before the options"),
     ]
 
     /// True when the reply is one that the real server, too, gives to such a line.
