@@ -5,9 +5,10 @@ import Testing
 /// both, replies compared byte for byte, and whole keyspaces now and at the end.
 ///
 /// Each family of commands plays in RESP2 and in RESP3. Requests come from the declared grammar
-/// with few keys and values at the edges; a quarter is spoiled, some are typed as lines, and connections also get streams that break the protocol. What cannot be
-/// compared is listed in `Exemption.all`, each with its reason. Times are far from now, past or
-/// in the year 2100, so that no test waits and no clock decides.
+/// with few keys and values at the edges; a quarter is spoiled, some are typed as lines, and
+/// connections also get streams that break the protocol. What cannot be compared is listed in
+/// `Exemption.all`, each with its reason. Times are far from now, past or in the year 2100, so
+/// that no test waits and no clock decides.
 ///
 /// The suite plays a few thousand requests of each kind. The long run is the same test:
 ///
