@@ -3,7 +3,6 @@ import Grammar
 // The errors of the commands on lists.
 
 extension CommandError {
-    static let notPositive = CommandError("ERR value is out of range, must be positive")
     static let indexOutOfRange = CommandError("ERR index out of range")
     static let rankZero = CommandError(
         "ERR RANK can't be zero: use 1 to start from the first match, 2 from the second ... "
@@ -13,6 +12,5 @@ extension CommandError {
             + "9223372036854775807")
     static let negativeCount = CommandError("ERR COUNT can't be negative")
     static let negativeMaximum = CommandError("ERR MAXLEN can't be negative")
-    static let keyCountNotPositive = CommandError("ERR numkeys should be greater than 0")
     static let countNotPositive = CommandError("ERR count should be greater than 0")
 }

@@ -143,7 +143,7 @@ extension Lists {
 
         init(_ call: borrowing Call, from index: Int) throws(CommandError) {
             guard let number = call[index].canonicalInteger, number > 0 else {
-                throw .keyCountNotPositive
+                throw .noKeysCounted
             }
             guard number < Int64(call.count - index - 1) else { throw .syntax }
             keys = index + 1..<index + 1 + Int(number)
