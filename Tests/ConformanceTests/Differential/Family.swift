@@ -37,8 +37,9 @@ struct Family: Sendable {
             "FLUSHDB": 1, "FLUSHALL": 1, "SELECT": 3,
         ])
 
+    /// The limit is low, so that lists have several nodes.
     static let lists = Family(
-        name: "lists",
+        name: "lists", setting: ["list-max-listpack-size": "4"],
         commands: [
             "LPUSH": 5, "RPUSH": 6, "LPUSHX": 2, "RPUSHX": 2, "LPOP": 3, "RPOP": 3, "LLEN": 2,
             "LINDEX": 3, "LINSERT": 5, "LRANGE": 5, "LREM": 5, "LSET": 4, "LTRIM": 1, "LPOS": 5,
