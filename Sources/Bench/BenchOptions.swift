@@ -10,6 +10,8 @@ public struct BenchOptions: Sendable {
         case memory
         /// Time from start to the first reply and to the first prompt.
         case startup
+        /// Time from a key to the painted line, at a prompt with many keys.
+        case typing
         /// Stalls while many keys expire at one instant.
         case expiry
     }
@@ -101,6 +103,7 @@ public func runBench(_ options: BenchOptions) throws(BenchError) -> Int32 {
     case .inProcess: try InProcessLoad(options, report).run()
     case .memory: try MemoryMeasurement(options, report).run()
     case .startup: try StartupMeasurement(options, report).run()
+    case .typing: try TypingMeasurement(options, report).run()
     case .expiry: try ExpiryMeasurement(options, report).run()
     }
     report.finish()

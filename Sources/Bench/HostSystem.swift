@@ -135,6 +135,14 @@ func environmentValue(_ name: String) -> String? {
 /// Whether standard error shows a terminal, on which a progress line may be drawn.
 func errorStreamIsTerminal() -> Bool { isatty(2) == 1 }
 
+/// Makes a file with this text that only its owner can read.
+func createFile(_ path: String, _ text: String) throws(BenchError) {
+    let file = OpenDescriptor(
+        owning: unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600))
+    guard file.number >= 0 else { throw BenchError("cannot write \(path): \(errorText())") }
+    write(text, to: file.number)
+}
+
 /// Writes text to a descriptor at once; a closed reader is no error.
 func write(_ text: String, to descriptor: Int32) { write(Array(text.utf8), to: descriptor) }
 
@@ -301,8 +309,9 @@ final class ChildProcess {
     }
 
     /// Starts a program on a terminal of its own and returns the terminal's other end.
+    /// - Parameter variables: `NAME=VALUE`, in place of what the environment has.
     static func startOnTerminal(
-        _ arguments: [String]
+        _ arguments: [String], variables: [String] = []
     ) throws(BenchError) -> (ChildProcess, OpenDescriptor) {
         // Safe: a literal, so a terminated string.
         let main = OpenDescriptor(
@@ -326,11 +335,14 @@ final class ChildProcess {
         unsafe posix_spawn_file_actions_addopen(&actions, 0, name, O_RDWR, 0)
         unsafe posix_spawn_file_actions_adddup2(&actions, 0, 1)
         unsafe posix_spawn_file_actions_adddup2(&actions, 0, 2)
-        return (try unsafe spawn(arguments, &actions, ownSession: true), main)
+        let child = try unsafe spawn(
+            arguments, &actions, ownSession: true, variables: variables)
+        return (child, main)
     }
 
     private static func spawn(
-        _ arguments: [String], _ actions: inout posix_spawn_file_actions_t, ownSession: Bool
+        _ arguments: [String], _ actions: inout posix_spawn_file_actions_t, ownSession: Bool,
+        variables: [String] = []
     ) throws(BenchError) -> ChildProcess {
         var attributes = posix_spawnattr_t()
         unsafe posix_spawnattr_init(&attributes)
@@ -343,8 +355,12 @@ final class ChildProcess {
         for number in [SIGINT, SIGTERM, SIGHUP, SIGPIPE] { unsafe sigaddset(&signals, number) }
         unsafe posix_spawnattr_setsigdefault(&attributes, &signals)
         unsafe posix_spawnattr_setflags(&attributes, 0x04 | 0x08 | (ownSession ? 0x80 : 0))
-        let environment = (readFile("/proc/self/environ") ?? []).split(separator: 0)
+        let environment =
+            (readFile("/proc/self/environ") ?? []).split(separator: 0)
             .map { String(decoding: $0, as: UTF8.self) }
+            .filter { entry in
+                !variables.contains { entry.hasPrefix($0.prefix { $0 != "=" } + "=") }
+            } + variables
         var identifier: pid_t = 0
         // Safe: strdup'ed strings, terminated by nil, freed after the call.
         var argumentPointers = unsafe arguments.map { unsafe strdup($0) } + [nil]

@@ -37,6 +37,8 @@ public final class Assistance {
     public private(set) var catalog: CommandCatalog
     /// The names of keys that the session has used.
     public var keys = KeyNames()
+    /// Gives the paths of files that begin so.
+    public var findFiles: (String) -> [String] = { _ in [] }
     /// Gives the names of keys that begin so, for commands of a group.
     public var findKeys: (ByteString, CommandGroup?) -> [ByteString] = { _, _ in [] }
 
@@ -118,6 +120,13 @@ public final class Assistance {
         let last = line.endsInWord ? words.popLast() : nil
         let prefix = last?.value ?? ByteString("")
         let end = text.count
+        let range = (last?.range.lowerBound ?? end)..<end
+        if Self.takesFile(after: words) {
+            let names = findFiles(prefix.text).prefix(Self.limit).map {
+                Self.quoted(ByteString($0), always: last?.isQuoted ?? false)
+            }
+            return names.isEmpty ? nil : Completion(range: range, words: Array(names))
+        }
         let completer = Completer(catalog, values: { [catalog] in Self.values($0, $1, catalog) })
         let answer = completer.complete(after: words.map(\.value), prefix: prefix.text)
         var found = answer.candidates.filter { words.isEmpty || $0.kind != .command }.map {
@@ -129,8 +138,15 @@ public final class Assistance {
             }
         }
         guard !found.isEmpty else { return nil }
-        return Completion(
-            range: (last?.range.lowerBound ?? end)..<end, words: Array(found.prefix(Self.limit)))
+        return Completion(range: range, words: Array(found.prefix(Self.limit)))
+    }
+
+    /// True where a file is named: behind `:source`, and behind a sign that sends replies to one.
+    private static func takesFile(after words: [LineWords.Word]) -> Bool {
+        guard let last = words.last, !last.isQuoted, let first = words.first else { return false }
+        if words.count == 1 { return first.value.text.lowercased() == ":source" }
+        if words.count == 2, first.value.text.lowercased() == ":history" { return true }
+        return [">", ">>"].contains(last.value.text) && !first.value.text.hasPrefix(":")
     }
 
     /// Remembers the keys that a line has named.
@@ -143,6 +159,9 @@ public final class Assistance {
 
     /// Names as the person types them: small when they have begun with small letters.
     private static func cased(_ candidate: Completer.Candidate, as prefix: String) -> String {
+        if candidate.kind == .value, candidate.text != candidate.text.uppercased() {
+            return candidate.text
+        }
         if candidate.kind == .value { return candidate.text }
         let isSmall =
             prefix.contains(where: \.isLetter) && prefix == prefix.lowercased()
@@ -163,9 +182,15 @@ public final class Assistance {
     private static func values(
         _ spec: CommandSpec, _ argument: Argument, _ catalog: CommandCatalog
     ) -> [String] {
+        var settings: [String] {
+            AllSettings.list.filter { !$0.isHidden }.map(\.name).sorted()
+        }
         switch argument.name {
-        case "parameter" where spec.container == "CONFIG":
-            return AllSettings.list.filter { !$0.isHidden }.map(\.name).sorted()
+        case "parameter" where spec.container == "CONFIG": return settings
+        case "pattern" where spec.name == ":CONFIG": return settings
+        case "command|measure|error":
+            return catalog.commands.map(\.name).filter { !$0.hasPrefix(":") } + settings
+                + AllMetrics.list.map(\.name)
         case "command-name":
             return catalog.commands.map { $0.name.lowercased() }.filter { !$0.hasPrefix(":") }
         case "command" where spec.name == "HELP":

@@ -26,6 +26,9 @@ public final class Endpoint {
         /// The person pressed Ctrl-C. The command may have run; another connection is made when
         /// the next one is sent.
         case interrupted
+        /// The person pressed Ctrl-C, which ended the waiting of the command: its reply. The
+        /// session goes on.
+        case unblocked(RESPValue)
         /// There is no connection, or it ended before the reply.
         case failed(Failure)
     }
@@ -45,7 +48,7 @@ public final class Endpoint {
     /// What commands are sent to.
     public let target: Target
     /// What the session is in.
-    public private(set) var state: SessionState
+    public internal(set) var state: SessionState
     /// True while there is a connection.
     public var isConnected: Bool { connection != nil }
     /// False when the last attempt to connect failed or the connection was lost.
@@ -54,6 +57,13 @@ public final class Endpoint {
     public var onPush: (RESPValue) -> Void = { _ in }
     /// Receives remarks for the person: what was restored, what was lost.
     public var onNotice: (String) -> Void = { _ in }
+
+    /// Whether Ctrl-C ends the wait of a command at the server, for which the connection's number
+    /// is asked beforehand.
+    public var unblocks = false
+    /// The connection's number at the server; nil while it is not known.
+    private(set) var identity: Int64?
+    private var work: UInt64 = 0
 
     /// How long a reply is waited for, in milliseconds; nil waits for ever. What does not come in
     /// time is treated as interrupted.
@@ -78,14 +88,17 @@ public final class Endpoint {
     ///   - embedded: gives the node of this process, for ``Target/embedded``.
     ///   - interruptions: signals that end the waiting; nil waits for ever.
     ///   - version: the protocol that is asked for at the start.
+    ///   - insists: false when another protocol will do, for a server that does not know it.
     public init(
         _ target: Target, embedded: @escaping () throws -> HostedNode,
-        interruptions: TerminalGuard? = nil, version: ProtocolVersion = .two
+        interruptions: TerminalGuard? = nil, version: ProtocolVersion = .two,
+        insists: Bool = true
     ) {
         self.target = target
         self.embedded = embedded
         self.interruptions = interruptions
         state = SessionState(version: version)
+        state.insistsOnVersion = insists
         if case .remote(let server) = target {
             state.database = server.database
             state.login = server.password.map { SessionState.Login(server.user, $0) }
@@ -94,8 +107,25 @@ public final class Endpoint {
 
     deinit { connection?.close() }
 
-    /// Another connection to the same place for questions of the program itself, in the same
-    /// database and signed in in the same way. It waits at most `patience` milliseconds.
+    /// What it takes to make a companion: another connection to the same place for questions of
+    /// the program itself, in the same database and signed in in the same way.
+    public struct Blueprint: Equatable, Sendable {
+        let target: Target
+        let state: SessionState
+
+        /// A companion for a server elsewhere. It waits at most `patience` milliseconds.
+        func endpoint(patience: Int) -> Endpoint {
+            let endpoint = Endpoint(target, embedded: { throw Failure.cannotConnect("") })
+            endpoint.state = state
+            endpoint.patience = patience
+            return endpoint
+        }
+    }
+
+    /// What it takes to make a companion of this one now.
+    public var blueprint: Blueprint { Blueprint(target: target, state: state.forCompanion) }
+
+    /// A companion on the same thread.
     public func companion(patience: Int) -> Endpoint {
         let other = Endpoint(target, embedded: embedded)
         other.state = state.forCompanion
@@ -104,9 +134,7 @@ public final class Endpoint {
     }
 
     /// True when this is still a fitting companion: same place, database and login.
-    public func isCompanion(of other: Endpoint) -> Bool {
-        target == other.target && state == other.state.forCompanion
-    }
+    public func isCompanion(of other: Endpoint) -> Bool { blueprint == other.blueprint }
 
     /// What announces that something has arrived, while there is a connection.
     public var descriptor: Descriptor? {
@@ -120,37 +148,72 @@ public final class Endpoint {
         do throws(Interruption) {
             try connect()
             let behaviour = state.behaviour(of: words)
-            connection?.send(Self.encoded(words))
+            let asks = unblocks && identity == nil && state.queued == nil && Self.mayWait(words)
+            let question = asks ? Self.encoded(["CLIENT", "ID"].map { Array($0.utf8) }) : []
+            connection?.send(question + Self.encoded(words))
+            if asks { identity = try nextReply().integer }
             if behaviour == .silent {
                 state.note(words, .simple("OK"))
                 return .silence
             }
             let reply = try nextReply(takingPushes: Self.isSubscription(words))
+            state.subscriptions.note(reply)
             state.note(words, reply)
             return .reply(reply)
         } catch {
+            if error == .byPerson, let reply = unblock(words) { return .unblocked(reply) }
             return outcome(of: error, words)
         }
     }
 
+    /// Sends a command.
+    func transmit(_ words: [[UInt8]]) { transmit(Self.encoded(words)) }
+
+    /// Sends requests.
+    func transmit(_ requests: [UInt8]) { connection?.send(requests) }
+
     /// Sends a command from its words as text.
     public func call(_ words: [String]) -> Outcome { call(words.map { Array($0.utf8) }) }
 
-    /// Waits for one more message after a command that has many, such as MONITOR.
+    /// Waits for one more message after a command that has many, such as MONITOR. Ctrl-C ends
+    /// subscriptions and keeps the session.
     public func nextMessage() -> Outcome {
         guard connection != nil else { return .failed(.lost("there is no connection")) }
         do throws(Interruption) {
-            return .reply(try nextReply(takingPushes: true))
+            let message = try nextReply(takingPushes: true)
+            state.subscriptions.note(message)
+            return .reply(message)
         } catch {
+            if error == .byPerson, patience == nil, !state.subscriptions.isEmpty, unsubscribe() {
+                return .interrupted
+            }
             return outcome(of: error, [])
         }
+    }
+
+    /// Leaves a stream of messages that nobody wants to see any more.
+    public func leaveStream() {
+        if state.subscriptions.isEmpty || !unsubscribe() { disconnect() }
+    }
+
+    /// How long the node has worked on replies since this was last asked, in nanoseconds; 0 for
+    /// a node elsewhere.
+    public func takeWork() -> UInt64 {
+        defer { work = 0 }
+        return work
+    }
+
+    /// Hands a message on.
+    private func deliver(_ message: RESPValue) {
+        state.subscriptions.note(message)
+        onPush(message)
     }
 
     /// Delivers the messages that have arrived while nobody waited.
     public func takePushes() {
         guard isConnected else { return }
         do throws(Interruption) {
-            while let value = try arrived() { onPush(value) }
+            while let value = try arrived() { deliver(value) }
         } catch {
             if case .failed(.lost(let reason)) = outcome(of: error, []) { onNotice(reason) }
         }
@@ -160,6 +223,7 @@ public final class Endpoint {
     public func disconnect() {
         connection?.close()
         connection = nil
+        identity = nil
         parser = ReplyParser()
         let more = state.takeLosses()
         if !more.isEmpty { losses = more }
@@ -181,14 +245,14 @@ public final class Endpoint {
     // MARK: Connecting
 
     /// Why waiting ended without a reply.
-    private enum Interruption: Error, Equatable {
+    enum Interruption: Error, Equatable {
         case byPerson
         case failure(Failure)
     }
 
-    private func outcome(of error: Interruption, _ words: [[UInt8]]) -> Outcome {
+    func outcome(of error: Interruption, _ words: [[UInt8]]) -> Outcome {
         // Who leaves a stream of messages on purpose does not miss it.
-        if error == .byPerson { state.endSubscriptions() }
+        if error == .byPerson, state.version == .two { state.endSubscriptions() }
         disconnect()
         if error != .byPerson { isReachable = false }
         switch error {
@@ -212,11 +276,6 @@ public final class Endpoint {
         return text.hasSuffix("SUBSCRIBE")
     }
 
-    /// True for commands after which messages come.
-    static func isSubscribing(_ words: [[UInt8]]) -> Bool {
-        isStream(words) && !SessionState.matches(words, 0, "MONITOR")
-    }
-
     /// True for commands whose messages go on coming until the person has seen enough.
     public static func isStream(_ words: [[UInt8]]) -> Bool {
         ["MONITOR", "SUBSCRIBE", "PSUBSCRIBE", "SSUBSCRIBE"].contains { (name: String) in
@@ -228,7 +287,7 @@ public final class Endpoint {
         if connection != nil {
             // A connection that has ended meanwhile is found out before anything is sent on it.
             do throws(Interruption) {
-                while let value = try arrived() { onPush(value) }
+                while let value = try arrived() { deliver(value) }
                 return
             } catch {
                 disconnect()
@@ -296,7 +355,19 @@ public final class Endpoint {
                 guard let error = reply.errorText else { continue }
                 if step.isVital { throw .failure(.refused(error.text)) }
                 if step.words[0] == "SELECT" { state.forgetDatabase() }
+                if step.words[0] == "HELLO" {
+                    state.forgetVersion()
+                    continue
+                }
                 onNotice("\(step.words[0]): \(error.text)")
+            }
+            for words in state.subscriptions.restoration {
+                transmit(words)
+                for _ in words.dropFirst() {
+                    guard let error = try nextReply(takingPushes: true).errorText else { continue }
+                    onNotice("\(String(decoding: words[0], as: UTF8.self)): \(error.text)")
+                    break
+                }
             }
         } catch {
             disconnect()
@@ -309,11 +380,11 @@ public final class Endpoint {
 
     // MARK: Replies
 
-    private func nextReply(takingPushes: Bool = false) throws(Interruption) -> RESPValue {
+    func nextReply(takingPushes: Bool = false) throws(Interruption) -> RESPValue {
         while true {
             while let value = try arrived() {
                 if value.isPush, !takingPushes {
-                    onPush(value)
+                    deliver(value)
                 } else {
                     return value
                 }
@@ -327,6 +398,7 @@ public final class Endpoint {
         guard let connection else { throw .failure(.lost("there is no connection")) }
         if let value = try parsed() { return value }
         let delivery = connection.mailbox.take()
+        work += delivery.work
         parser.feed(delivery.bytes)
         if let value = try parsed() { return value }
         if let reason = delivery.end { throw .failure(.lost(reason)) }

@@ -58,11 +58,16 @@ public struct KeyNames: Sendable {
     /// Forgets all names, when another server is asked.
     public mutating func forget() { seen = [] }
 
+    /// Names of the session that begin with `prefix`, the latest in front.
+    public func used(beginning prefix: ByteString) -> [ByteString] {
+        seen.filter { $0.bytes.starts(with: prefix.bytes) }
+    }
+
     /// Names that begin with `prefix`: those of the session first, the latest of them in front.
     public func names(
         beginning prefix: ByteString, budget: Budget, ask: Ask
     ) -> [ByteString] {
-        var found = seen.filter { $0.bytes.starts(with: prefix.bytes) }
+        var found = used(beginning: prefix)
         var more: Set<ByteString> = []
         var cursor = ByteString("0")
         for _ in 0..<budget.calls {

@@ -1,4 +1,5 @@
 import Bytes
+import Terminal
 public import Wire
 
 // What replies look like to people and to pipes. Two forms are fixed by what everybody's scripts
@@ -15,11 +16,14 @@ public struct ReplyPrinter: Sendable {
     public var format: ReplyFormat
     /// True when ``ReplyFormat/table`` shows letters beyond ASCII as they are.
     public var isUTF8: Bool
+    /// True when ``ReplyFormat/table`` has colours.
+    public var isColored: Bool
 
     /// A printer for one form.
-    public init(_ format: ReplyFormat, isUTF8: Bool = false) {
+    public init(_ format: ReplyFormat, isUTF8: Bool = false, isColored: Bool = false) {
         self.format = format
         self.isUTF8 = isUTF8
+        self.isColored = isColored
     }
 
     /// The text for a reply, line end included.
@@ -157,9 +161,19 @@ public struct ReplyPrinter: Sendable {
     }
 
     func line(_ head: String, _ text: [UInt8], _ output: inout [UInt8]) {
-        output += Array(head.utf8)
-        output += text
+        if head == "(error) " {
+            output += painted(Array(head.utf8) + text, Style(.red))
+        } else {
+            output += painted(Array(head.utf8), Style(.grey))
+            output += text
+        }
         output.append(0x0A)
+    }
+
+    /// Text in a style, where there are colours.
+    func painted(_ text: [UInt8], _ style: Style) -> [UInt8] {
+        guard isColored, format == .table, !text.isEmpty else { return text }
+        return Array(style.sequence.utf8) + text + Array(ANSI.resetStyle.utf8)
     }
 
     private func list(
@@ -201,7 +215,7 @@ public struct ReplyPrinter: Sendable {
         if index > 0 { output += prefix }
         let digits = String(index + 1)
         output += [UInt8](repeating: 0x20, count: width - digits.count)
-        output += Array((digits + String(mark) + " ").utf8)
+        output += painted(Array((digits + String(mark)).utf8), Style(.grey)) + [0x20]
     }
 
     private func hasRows(_ reply: RESPValue) -> Bool {

@@ -38,14 +38,19 @@ public struct SessionState: Equatable, Sendable {
     public internal(set) var database = 0
     /// The protocol that replies come in.
     public private(set) var version: ProtocolVersion
+    /// The commands that a transaction has queued; nil outside of one.
+    public private(set) var transaction: [[[UInt8]]]?
     /// How many commands a transaction has queued; nil outside of one.
-    public private(set) var queued: Int?
+    public var queued: Int? { transaction?.count }
+    /// What the session listens to.
+    public internal(set) var subscriptions = Subscriptions()
+    /// False when the session can go on with RESP2 where a server knows no other.
+    var insistsOnVersion = true
     var login: Login?
     private var name: String?
     private var databaseAfterTransaction: Int?
     private var replyMode = ReplyMode.on
     private var isWatching = false
-    private var isSubscribed = false
 
     init(version: ProtocolVersion) { self.version = version }
 
@@ -67,7 +72,9 @@ public struct SessionState: Equatable, Sendable {
                     words: ["AUTH"] + (login.user.map { [$0] } ?? []) + [login.password],
                     isVital: true))
         }
-        if version == .three { steps.append(Step(words: ["HELLO", "3"], isVital: true)) }
+        if version == .three {
+            steps.append(Step(words: ["HELLO", "3"], isVital: insistsOnVersion))
+        }
         if let name {
             steps.append(Step(words: ["CLIENT", "SETNAME", name], isVital: false))
         }
@@ -85,22 +92,28 @@ public struct SessionState: Equatable, Sendable {
             losses.append("the transaction (\(queued) queued, none was run)")
         }
         if isWatching { losses.append("WATCH") }
-        if isSubscribed { losses.append("subscriptions") }
+        // With RESP3 a new connection subscribes again; with RESP2 it could do nothing else.
+        if version == .two, !subscriptions.isEmpty {
+            losses.append("subscriptions")
+            subscriptions = Subscriptions()
+        }
         forgetTransaction()
-        isSubscribed = false
         return losses.joined(separator: ", ")
     }
 
     /// Forgets subscriptions.
-    mutating func endSubscriptions() { isSubscribed = false }
+    mutating func endSubscriptions() { subscriptions = Subscriptions() }
 
     /// Forgets a transaction and reply modes, which end with their connection.
     mutating func forgetTransaction() {
-        queued = nil
+        transaction = nil
         databaseAfterTransaction = nil
         replyMode = .on
         isWatching = false
     }
+
+    /// Forgets the protocol, when the server does not know it.
+    mutating func forgetVersion() { version = .two }
 
     /// Forgets the database, when the server has refused to select it.
     mutating func forgetDatabase() { database = 0 }
@@ -134,7 +147,7 @@ public struct SessionState: Equatable, Sendable {
     /// Takes note of a command and its reply.
     mutating func note(_ words: [[UInt8]], _ reply: RESPValue) {
         let isQueued = reply == .simple("QUEUED")
-        if isQueued { queued = (queued ?? 0) + 1 }
+        if isQueued { transaction = (transaction ?? []) + [words] }
         if reply.errorText == nil, !isQueued {
             noteSuccess(words, reply)
         } else if isQueued, Self.matches(words, 0, "SELECT"), words.count == 2 {
@@ -148,7 +161,7 @@ public struct SessionState: Equatable, Sendable {
         if Self.matches(words, 0, "SELECT"), words.count == 2 {
             database = Self.number(words[1]) ?? database
         } else if Self.matches(words, 0, "MULTI") {
-            queued = 0
+            transaction = []
         } else if Self.matches(words, 0, "EXEC") {
             if !reply.isNull, let database = databaseAfterTransaction { self.database = database }
             forgetTransaction()
@@ -166,10 +179,6 @@ public struct SessionState: Equatable, Sendable {
             isWatching = true
         } else if Self.matches(words, 0, "UNWATCH") {
             isWatching = false
-        } else if Endpoint.isSubscribing(words) {
-            isSubscribed = true
-        } else if Self.matches(words, 0, "UNSUBSCRIBE") {
-            isSubscribed = isSubscribed && words.count > 1
         } else if Self.matches(words, 0, "RESET") {
             self = SessionState(version: .two)
         }

@@ -26,11 +26,52 @@ extension Descriptor {
     /// Closes it; the number is not to be used again.
     public func close() { _ = Glibc.close(number) }
 
+    /// A pipe, whose ends no child inherits; nil when the system has no descriptors left.
+    static func pipe() -> (reading: Descriptor, writing: Descriptor)? {
+        var ends: [Int32] = [-1, -1]
+        guard unsafe Glibc.pipe(&ends) == 0 else { return nil }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        return (Descriptor(ends[0]), Descriptor(ends[1]))
+    }
+
     /// True when the file belongs to this user or to root, and nobody else may write it.
     public var isPrivate: Bool {
         var status = stat()
         guard unsafe fstat(number, &status) == 0 else { return false }
         return status.st_mode & 0o022 == 0 && [geteuid(), 0].contains(status.st_uid)
+    }
+}
+
+/// Names of files for completion.
+public enum FileNames {
+    /// So many entries of a directory are looked at.
+    private static let reach = 10_000
+
+    /// The paths that begin with `path`, directories with a slash behind them, in the order of
+    /// their names. `~/` is the person's home. Hidden files are named only when asked for.
+    public static func beginning(_ path: String, home: String?) -> [String] {
+        let cut = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path.utf8.index(after: $0) }
+        let folder = cut.map { String(path[..<$0]) } ?? ""
+        let start = cut.map { String(path[$0...]) } ?? path
+        var place = folder.isEmpty ? "." : folder
+        if place.hasPrefix("~/"), let home { place = home + place.dropFirst() }
+        guard let directory = unsafe opendir(place) else { return [] }
+        defer { unsafe closedir(directory) }
+        var names: [String] = []
+        for _ in 0..<reach {
+            guard let entry = unsafe readdir(directory) else { break }
+            let isFolder = unsafe entry.pointee.d_type == DT_DIR
+            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { start in
+                unsafe start.withMemoryRebound(to: CChar.self, capacity: 256) {
+                    unsafe String(cString: $0)
+                }
+            }
+            guard name.hasPrefix(start), name != ".", name != "..",
+                !name.hasPrefix(".") || start.hasPrefix(".")
+            else { continue }
+            names.append(folder + name + (isFolder ? "/" : ""))
+        }
+        return names.sorted()
     }
 }
 

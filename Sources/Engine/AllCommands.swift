@@ -5,7 +5,6 @@ public enum AllCommands {
     /// Every command of every flavour.
     public static var list: [Command<Store>] {
         Connection.commands + Administration.commands + Strings.commands + Keys.commands
-            + Lists.commands + Hashes.commands + Sets.commands + Databases.commands
-            + Introspection.commands
+            + Hashes.commands + Sets.commands + Databases.commands + Introspection.commands
     }
 }

@@ -33,10 +33,25 @@ struct DisplaySettings {
     }
 
     /// The rows that a text takes on a screen. A byte is taken for a column, which is too much
-    /// rather than too little.
+    /// rather than too little; colours take none.
     static func rows(_ text: [UInt8], columns: Int) -> Int {
         text.split(separator: 0x0A, omittingEmptySubsequences: false).dropLast()
-            .reduce(0) { $0 + max(1, ($1.count + columns - 1) / max(columns, 1)) }
+            .reduce(0) { $0 + max(1, (width($1) + columns - 1) / max(columns, 1)) }
+    }
+
+    private static func width(_ row: ArraySlice<UInt8>) -> Int {
+        var count = 0
+        var isSequence = false
+        for byte in row {
+            if byte == 0x1B {
+                isSequence = true
+            } else if !isSequence {
+                count += 1
+            } else if byte == UInt8(ascii: "m") {
+                isSequence = false
+            }
+        }
+        return count
     }
 }
 
@@ -50,11 +65,15 @@ extension Console {
     /// Runs a line, and shows how long it took if that is asked for.
     func timed(_ body: () -> Bool) -> Bool {
         guard isTiming else { return body() }
+        _ = endpoint.takeWork()
         let started = SystemClock.monotonicNanoseconds()
         let continues = body()
         if status != .interrupted, status != .noConnection {
             let time = SystemClock.monotonicNanoseconds() - started
-            output.remark(Units.elapsed(nanoseconds: time), on: .output)
+            let work = endpoint.takeWork()
+            // What is left is the way to the engine and back, and the printing.
+            let share = work == 0 ? "" : " · engine \(Units.work(nanoseconds: work))"
+            output.remark(Units.elapsed(nanoseconds: time) + share, on: .output)
         }
         return continues
     }
@@ -89,7 +108,11 @@ extension Console {
         }
         let former = printer.format
         if former == .classic || former == .table { printer.format = .raw }
-        defer { printer.format = former }
+        printer.isColored = false
+        defer {
+            printer.format = former
+            printer.isColored = output.isColored
+        }
         switch redirection.place {
         case .shell(let command):
             guard let child = ShellChild(command) else {

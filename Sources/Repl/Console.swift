@@ -42,6 +42,13 @@ final class Console {
     /// True when a line has failed after which its script is not to go on.
     private var isStopping = false
 
+    /// What stands before the line.
+    var promptTemplate = Prompt.usual
+    /// Whether completion may ask for names of keys.
+    var scansKeys = true
+    /// How many messages were shown of those that came together, and how many may be.
+    var messages = (shown: 0, limit: Int.max)
+
     /// How replies are shown, beyond their form.
     var display: DisplaySettings
 
@@ -60,7 +67,7 @@ final class Console {
         display = DisplaySettings(allowsShell: options.allowsShell)
         printer = ReplyPrinter(
             options.format ?? (output.isTerminal ? .table : .raw),
-            isUTF8: DisplaySettings.isUTF8)
+            isUTF8: DisplaySettings.isUTF8, isColored: isInteractive && output.isColored)
         endpoint = Endpoint(.embedded, embedded: { throw EmbeddedEngine.Unavailable() })
         caution.asks = !options.agrees
         aim(at: options.target)
@@ -73,9 +80,10 @@ final class Console {
         caution.isProduction = nil
         endpoint = Endpoint(
             target, embedded: { try engine.node() }, interruptions: guardian,
-            version: options.version)
+            version: options.version, insists: options.insistsOnVersion)
+        endpoint.unblocks = isInteractive
         endpoint.onPush = { [unowned self] message in
-            output.write(printer.text(push: message))
+            show(message: message)
         }
         endpoint.onNotice = { [unowned self] text in remark(text) }
         // A person waits a little for a server that restarts, a script wants to know at once.
@@ -158,17 +166,14 @@ final class Console {
     @discardableResult
     func run(_ words: [[UInt8]]) -> Bool {
         let started = SystemClock.monotonicNanoseconds()
-        var outcome = endpoint.call(words)
+        let outcome = endpoint.call(words)
         let continues = show(outcome, to: words)
         if case .reply(let reply) = outcome, reply.errorText == nil, Endpoint.isStream(words),
             endpoint.state.queued == nil
         {
-            if isInteractive { remark("Messages are shown as they come; Ctrl-C ends that.") }
-            while case .reply = outcome {
-                outcome = endpoint.nextMessage()
-                _ = show(outcome, to: words, isStream: true)
+            guard listensAtPrompt, !endpoint.state.subscriptions.isEmpty else {
+                return showStream(words)
             }
-            return outcome == .interrupted
         }
         let milliseconds = (SystemClock.monotonicNanoseconds() - started) / 1_000_000
         if isInteractive, !isTiming, milliseconds >= 500, case .reply = outcome {
@@ -176,6 +181,29 @@ final class Console {
             output.write("(\(milliseconds / 1000).\(hundredths)s)\n")
         }
         return continues
+    }
+
+    /// True when messages come above the line that is being typed, and commands go on: with RESP3
+    /// they can be told from replies.
+    private var listensAtPrompt: Bool {
+        isInteractive && output.diversion == nil && endpoint.state.version == .three
+    }
+
+    /// Shows messages until Ctrl-C, or until nobody reads them any more.
+    private func showStream(_ words: [[UInt8]]) -> Bool {
+        if isInteractive { remark("Messages are shown as they come; Ctrl-C ends that.") }
+        while true {
+            let outcome = endpoint.nextMessage()
+            guard case .reply = outcome else {
+                _ = show(outcome, to: words, isStream: true)
+                return outcome == .interrupted
+            }
+            _ = show(outcome, to: words, isStream: true)
+            if output.isClosed {
+                endpoint.leaveStream()
+                return true
+            }
+        }
     }
 
     func show(
@@ -186,11 +214,20 @@ final class Console {
             let text =
                 reply.isPush
                 ? printer.text(push: reply, always: true) : printer.text(reply, to: words)
-            present(text, isStream: isStream)
+            if options.separatesErrors, reply.errorText != nil {
+                Descriptor.error.write(text)
+            } else {
+                present(text, isStream: isStream)
+            }
             guard let code = reply.errorCode else { return true }
             let isRefusal = ["NOAUTH", "WRONGPASS", "NOPERM"].contains(code.text)
             return note(isRefusal ? .notAllowed : .errorReply)
         case .silence: return true
+        case .unblocked(let reply):
+            output.write("\n")
+            present(printer.text(reply, to: words), isStream: false)
+            remark("Interrupted: the wait was ended, the session goes on.")
+            return note(.interrupted)
         case .interrupted:
             output.write("\n")
             if !isStream {
@@ -249,6 +286,9 @@ final class Console {
 
     /// Remembers that something could not be read.
     func noteUsage() -> Bool { note(.usage) }
+
+    /// Where lines that were typed are kept; nil in a script.
+    var history: LineHistory?
 
     /// Forgets what went wrong: at a prompt the next line begins anew.
     func forgetStatus() { status = .success }

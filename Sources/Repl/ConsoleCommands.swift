@@ -11,7 +11,8 @@ extension Console {
     /// The commands, by their names with the colon.
     static let ownCommands = CommandTable<Console>(
         [helpCommand, setCommand, targetCommand] + Scripting.commands + Peek.commands
-            + Explain.commands + ConfigCommand.commands + BulkKeys.commands + Try.commands
+            + HistoryCommand.commands + Queue.commands + Explain.commands + ConfigCommand.commands
+            + BulkKeys.commands + Try.commands
             + outputCommands,
         flavour: .valkey80)
 
@@ -29,7 +30,8 @@ extension Console {
                 [
                     formArgument("RENDER"), formArgument("FORMAT"),
                     switchArgument("UTF8"), switchArgument("TIMING"), switchArgument("PAGER"),
-                    switchArgument("SHELL"),
+                    switchArgument("SHELL"), switchArgument("KEYSCAN"),
+                    .block("prompt", [.token("PROMPT"), .string("template")]),
                     .block(
                         "confirm",
                         [
@@ -106,7 +108,9 @@ extension Console {
             reply.buffer.append(
                 utf8: console.outputSettings + "editor \(keys)\n"
                     + "confirm \(console.caution.asks ? "on" : "off")\n"
-                    + "production \(console.isProduction ? "on" : "off")\n")
+                    + "production \(console.isProduction ? "on" : "off")\n"
+                    + "keyscan \(console.scansKeys ? "on" : "off")\n"
+                    + "prompt \(quoted(console.promptTemplate))\n")
             return
         }
         if let reason = console.change(words(call, from: 1)) { throw CommandError(reason) }
@@ -123,6 +127,10 @@ extension Console {
             return error.text.text
         }
         switch name {
+        case "prompt": promptTemplate = String(decoding: words[1], as: UTF8.self)
+        case "keyscan":
+            guard ["on", "off"].contains(value) else { return "keyscan is on or off" }
+            scansKeys = value == "on"
         case "editor":
             switch value {
             case "emacs": editing = .emacs
@@ -140,6 +148,11 @@ extension Console {
         default: return HelpText.setUsage
         }
         return nil
+    }
+
+    private static func quoted(_ text: String) -> String {
+        let bytes = Array(text.utf8)
+        return String(decoding: Quoting.quoted(bytes.rawSpan), as: UTF8.self)
     }
 
     private static func runTarget(

@@ -16,6 +16,9 @@ final class ConsoleOutput {
     /// What replies go to while a line says so; nil is standard output.
     private(set) var diversion: Diversion?
 
+    /// True when what replies are diverted to takes no more.
+    private(set) var isClosed = false
+
     /// A place that a line sends its replies to.
     enum Diversion {
         /// A shell command.
@@ -27,6 +30,8 @@ final class ConsoleOutput {
     /// Sends what `body` writes elsewhere.
     func divert(to place: Diversion, _ body: () -> Void) {
         diversion = place
+        isClosed = false
+        defer { isClosed = false }
         body()
         diversion = nil
     }
@@ -35,8 +40,8 @@ final class ConsoleOutput {
     func write(_ bytes: [UInt8]) {
         switch diversion {
         case nil: show(bytes)
-        case .shell(let child): child.write(bytes)
-        case .file(let file): file.write(bytes)
+        case .shell(let child): if !child.write(bytes) { isClosed = true }
+        case .file(let file): if !file.write(bytes) { isClosed = true }
         }
     }
 

@@ -1,13 +1,14 @@
 import Bytes
 import Engine
 import Grammar
+import Terminal
 import Wire
 
 /// What `help` and `:help` say.
 enum HelpText {
     static let setUsage = """
-        :set render FORM, :set utf8|timing|pager|shell on|off, :set editor emacs|vi, \
-        :set confirm on|off, :set production on|off|auto
+        :set render FORM, :set utf8|timing|pager|shell|keyscan|confirm on|off, \
+        :set editor emacs|vi, :set production on|off|auto, :set prompt TEMPLATE
         """
 
     /// What `:help` says: the commands with a colon, from their declarations, and the keys.
@@ -104,6 +105,24 @@ enum HelpText {
             """
     }
 
+    /// A row in colours: a row from the edge that is no sentence is a heading, and a numbered row
+    /// begins with a line that can be typed.
+    static func colored(_ row: String) -> String {
+        guard let first = row.first else { return row }
+        if first != " " {
+            guard let last = row.last, !".,:;".contains(last) else { return row }
+            return Text(row, Style(bold: true)).rendered(colored: true)
+        }
+        let blanks = row.prefix { $0 == " " }
+        let rest = row.dropFirst(blanks.count)
+        let digits = rest.prefix { $0.isNumber }
+        guard !digits.isEmpty, rest.dropFirst(digits.count).hasPrefix(") ") else { return row }
+        let line = rest.dropFirst(digits.count + 2)
+        let end = line.firstRange(of: "  ")?.lowerBound ?? line.endIndex
+        let typed = Text(String(line[..<end]), Style(.cyan)).rendered(colored: true)
+        return "\(blanks)\(digits)) \(typed)\(line[end...])"
+    }
+
     /// Names and summaries of commands.
     static func list(_ specs: [CommandSpec]) -> String {
         specs.map { "\($0.typedName)\n    \($0.summary)\n" }.joined()
@@ -111,39 +130,47 @@ enum HelpText {
 }
 
 extension Console {
+    /// Shows text of the help: headings stand out, and so do lines that can be typed.
+    private func showHelp(_ text: String) {
+        guard output.isColored, output.diversion == nil else { return output.write(text) }
+        var rows = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        for index in rows.indices { rows[index] = HelpText.colored(rows[index]) }
+        present(Array(rows.joined(separator: "\n").utf8), isStream: false)
+    }
+
     /// `help`, `help SET`, `help CONFIG GET`, `help @string`. Works without a server.
     func help(_ words: [[UInt8]]) {
         let catalog = Self.catalog
         guard let first = words.first.map({ String(decoding: $0, as: UTF8.self) }) else {
             examples = HelpText.tour
-            return output.write(HelpText.overview(catalog))
+            return showHelp(HelpText.overview(catalog))
         }
         if first.hasPrefix(":") {
             guard let spec = Self.ownCommands.catalog.find(words.map { ByteString($0) }) else {
-                return output.write(HelpText.own(Self.ownCommands.catalog))
+                return showHelp(HelpText.own(Self.ownCommands.catalog))
             }
             examples = spec.examples
-            return output.write(HelpText.ownPage(spec))
+            return showHelp(HelpText.ownPage(spec))
         }
         if first.hasPrefix("@") {
             let name = first.dropFirst().lowercased()
             if let group = catalog.groups.first(where: { $0.rawValue == name }) {
-                return output.write(HelpText.list(catalog.commands(in: group)))
+                return showHelp(HelpText.list(catalog.commands(in: group)))
             }
             let names = catalog.groups.map { "@" + $0.rawValue }
-            return output.write("\(first) is no group; there is \(names.joined(separator: " "))\n")
+            return showHelp("\(first) is no group; there is \(names.joined(separator: " "))\n")
         }
         if let spec = catalog.find(words.map { ByteString($0) }) {
             examples = spec.examples
             // The list has the command as all flavours together have it.
             let whole = AllCommands.list.map(\.spec).flatMap { [$0] + $0.subcommands }
                 .first { $0.typedName == spec.typedName }
-            return output.write(
+            return showHelp(
                 HelpText.page(spec, differences: whole.map(HelpText.differences) ?? []))
         }
         let near = catalog.commands.map(\.name).filter { $0.hasPrefix(first.uppercased()) }
         let hint = near.isEmpty ? "help lists all" : "there is \(near.joined(separator: " "))"
-        output.write("\(first) is not known; \(hint)\n")
+        showHelp("\(first) is not known; \(hint)\n")
     }
 
     /// `? WORD`: the commands whose name or summary has the word.
@@ -151,7 +178,7 @@ extension Console {
         let text = words.map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
         if text.isEmpty { return help([]) }
         let found = Self.catalog.search(text)
-        output.write(found.isEmpty ? "nothing speaks of \(text)\n" : HelpText.list(found))
+        showHelp(found.isEmpty ? "nothing speaks of \(text)\n" : HelpText.list(found))
     }
 
     private static var catalog: CommandCatalog {

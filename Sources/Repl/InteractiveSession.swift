@@ -26,6 +26,8 @@ final class InteractiveSession {
     /// When Ctrl-C was last pressed on an empty line, in monotonic nanoseconds.
     private var emptyCancel: UInt64 = 0
     private var hasWarnedOfTransaction = false
+    /// So many messages at once are shown one by one.
+    private static let burst = 20
 
     init(_ options: ReplOptions) {
         self.options = options
@@ -33,6 +35,7 @@ final class InteractiveSession {
         guardian?.noteInterrupts(true)
         console = Console(options, guardian: guardian, isInteractive: true)
         history = LineHistory(path: Self.historyPath, isSecret: Secrets.isSecret)
+        console.history = history
         rows = RowPainter(isColored: console.output.isColored)
         painter = PlainLinePainter(rows, prompt: "")
         SessionConfiguration.load(into: console)
@@ -42,6 +45,7 @@ final class InteractiveSession {
             painter: LinePainter(isColored: console.output.isColored, columns: 80))
         questions = Questions(console)
         assistant.ask = { [questions] words in questions.ask(words) }
+        assistant.isWaiting = { [questions] in questions.isWaiting }
         console.engine.onStart = { [socket] node in socket.open(for: node) }
     }
 
@@ -59,12 +63,13 @@ final class InteractiveSession {
         console.editing = console.editing ?? editor.mode
         while !console.isLeaving {
             // Messages that came along with the last reply announce themselves no more.
-            console.endpoint.takePushes()
+            console.showMessages(limit: Self.burst)
             guardian.enterRaw()
             editor.mode = console.editing ?? .emacs
-            painter.prompt = Text(Prompt.text(console.endpoint))
+            painter.prompt = console.prompt
+            assistant.scansKeys = console.scansKeys
+            questions.begin()
             assistant.begin()
-            input?.watched = console.endpoint.descriptor.map { [$0] } ?? []
             let outcome = editor.readLine(for: self)
             guardian.enterRunning()
             take(outcome)
@@ -91,6 +96,7 @@ final class InteractiveSession {
         if isEmbedded, let path = socket.path {
             console.remark("Other programs can look in:  redis-cli -s \(path)")
         }
+        if history.entries.isEmpty, let offer = HistoryCommand.offer { console.remark(offer) }
     }
 
     private func makeEditor(_ guardian: TerminalGuard) -> LineEditor? {
@@ -152,7 +158,8 @@ final class InteractiveSession {
         guardian?.enterRunning()
         let reader = PlainLineReader(guardian: guardian)
         while !console.isLeaving {
-            console.output.write(Prompt.text(console.endpoint))
+            console.showMessages(limit: Self.burst)
+            console.output.write(console.prompt.plain)
             switch reader.next() {
             case .line(let line):
                 var text = String(decoding: line, as: UTF8.self)
@@ -198,6 +205,9 @@ extension InteractiveSession: LineEditorDelegate {
         if !state.scalars.isEmpty { questions.learn(assistant) }
         var state = state
         state.scalars = Secrets.masked(state.scalars)
+        defer {
+            input?.watched = [console.endpoint.descriptor, questions.descriptor].compactMap { $0 }
+        }
         assistant.painter.prompt = painter.prompt
         assistant.painter.columns = Descriptor.output.terminalSize?.columns ?? 80
         guard var frame = assistant.frame(state) else { return painter.paint(state) }
@@ -247,10 +257,15 @@ extension InteractiveSession: LineEditorDelegate {
 
     /// A message has come, or the connection has ended, while a line was being typed.
     func ready(_ descriptor: Descriptor, in editor: LineEditor) {
+        if descriptor == questions.descriptor {
+            questions.takeAnswers()
+            return assistant.answered(in: editor)
+        }
         rows.erase()
-        console.endpoint.takePushes()
-        input?.watched = console.endpoint.descriptor.map { [$0] } ?? []
-        painter.prompt = Text(Prompt.text(console.endpoint))
+        console.showMessages(limit: Self.burst)
+        // What comes faster than that waits, so that keys go on being seen.
+        input?.rest(milliseconds: 100)
+        painter.prompt = console.prompt
     }
 
     func suspend() {
@@ -262,25 +277,6 @@ extension InteractiveSession: LineEditorDelegate {
     func resume() { rows.forget() }
 
     func clearScreen() { rows.clearScreen() }
-}
-
-/// What stands before the line.
-enum Prompt {
-    /// The target, the database unless it is 0, and what a transaction has queued.
-    static func text(_ endpoint: Endpoint) -> String {
-        var text: String
-        switch endpoint.target {
-        case .embedded: text = "larder"
-        case .remote(let server):
-            text = endpoint.isReachable ? server.name : "not connected"
-        }
-        let state = endpoint.state
-        if state.database != 0, endpoint.isReachable || endpoint.target == .embedded {
-            text += "[\(state.database)]"
-        }
-        if state.queued != nil { text += "(TX)" }
-        return text + "> "
-    }
 }
 
 /// The first words of a session: what this is, and what to type.

@@ -10,10 +10,19 @@ import Terminal
 public enum Repl {
     /// Runs a session to its end and returns how it went.
     public static func run(_ options: ReplOptions) -> ExitStatus {
+        let status = runSession(options)
+        let isReply = status == .errorReply || status == .notAllowed
+        return isReply && options.forgivesErrors ? .success : status
+    }
+
+    private static func runSession(_ options: ReplOptions) -> ExitStatus {
+        if options.isMassInsertion {
+            return MassInsertion.run(Console(options, guardian: nil, isInteractive: false))
+        }
         if let words = options.words {
             let console = Console(options, guardian: nil, isInteractive: false)
             console.currentSource = .script("exec", line: 1)
-            let words = words.map { Array($0.utf8) }
+            let words = withInput(words.map { Array($0.utf8) }, options)
             if console.approve(commands: [words]) { console.run(words) }
             return console.status
         }
@@ -25,6 +34,21 @@ public enum Repl {
             return runScripts(options)
         }
         return InteractiveSession(options).run()
+    }
+
+    /// The words of a command with what standard input has in its place.
+    private static func withInput(_ words: [[UInt8]], _ options: ReplOptions) -> [[UInt8]] {
+        guard options.takesLastFromInput || options.inputTag != nil else { return words }
+        var input: [UInt8] = []
+        reading: while true {
+            switch Descriptor.input.read(atMost: 1 << 16) {
+            case .bytes(let more): input += more
+            case .nothing: continue
+            case .end: break reading
+            }
+        }
+        guard let tag = options.inputTag else { return words + [input] }
+        return words.map { $0 == Array(tag.utf8) ? input : $0 }
     }
 
     private static func runScripts(_ options: ReplOptions) -> ExitStatus {

@@ -8,8 +8,20 @@ public struct ReplOptions {
     public var target = Target.embedded
     /// The protocol that is asked for.
     public var version = ProtocolVersion.two
+    /// False when another protocol will do.
+    public var insistsOnVersion = true
     /// One command in words, for `larder exec`; nil otherwise.
     public var words: [String]?
+    /// Whether the last argument of the one command is what standard input has.
+    public var takesLastFromInput = false
+    /// The argument of the one command that stands for what standard input has.
+    public var inputTag: String?
+    /// True when standard input has requests on the wire, to be sent as they are.
+    public var isMassInsertion = false
+    /// True when error replies go to standard error.
+    public var separatesErrors = false
+    /// True when error replies end the program with status 0, as they end redis-cli.
+    public var forgivesErrors = false
     /// Commands given as arguments of `-c`.
     public var commands: [String] = []
     /// Files with commands, from `-f`; `-` is standard input.

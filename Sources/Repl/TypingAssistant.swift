@@ -1,7 +1,6 @@
 import Bytes
 import Client
 import Grammar
-import Server
 import Terminal
 import Wire
 
@@ -18,8 +17,14 @@ final class TypingAssistant {
     private(set) var menu: CompletionMenu?
     /// Asks the server without disturbing the session; nil when it cannot be asked now.
     var ask: ([[UInt8]]) -> RESPValue? = { _ in nil }
+    /// True when an answer to `ask` is on its way.
+    var isWaiting: () -> Bool = { false }
     /// What a Tab may touch.
     var budget = KeyNames.Budget.embedded
+    /// False when only names that the session has used are offered.
+    var scansKeys = true
+    /// The line that a Tab waits in for an answer.
+    private var waiting: EditorState?
 
     private let history: LineHistory
     private let isSecret: (String) -> Bool
@@ -37,6 +42,9 @@ final class TypingAssistant {
         self.history = history
         self.isSecret = isSecret
         self.painter = painter
+        assistance.findFiles = {
+            FileNames.beginning($0, home: TerminalEnvironment.variable("HOME"))
+        }
         assistance.findKeys = { [unowned self] prefix, group in keys(prefix, group) }
     }
 
@@ -44,6 +52,7 @@ final class TypingAssistant {
     func begin() {
         menu = nil
         counted = nil
+        waiting = nil
     }
 
     // MARK: Painting
@@ -89,7 +98,8 @@ final class TypingAssistant {
         case .asked(let words, let unit):
             if let counted, counted.words == words { return counted.count }
             let count = ask(words.map(\.bytes))?.integer.map { "\($0) \(unit)" }
-            counted = (words, count)
+            // What is still to come is asked for again when it is there.
+            if count != nil || !isWaiting() { counted = (words, count) }
             return count
         }
     }
@@ -100,6 +110,7 @@ final class TypingAssistant {
     ]
 
     private func keys(_ prefix: ByteString, _ group: CommandGroup?) -> [ByteString] {
+        guard scansKeys else { return assistance.keys.used(beginning: prefix) }
         let type = group.flatMap { Self.types[$0] }
         let filter = type.map { [Array("TYPE".utf8), Array($0.utf8)] } ?? []
         return assistance.keys.names(beginning: prefix, budget: budget) { words in
@@ -117,9 +128,17 @@ final class TypingAssistant {
     /// nothing more than what stands there.
     func complete(in editor: LineEditor) {
         let before = editor.state.scalars[..<editor.cursor]
-        guard let completion = assistance.complete(before) else { return }
+        let completion = assistance.complete(before)
+        // Half an answer would insert a name that is not the only one.
+        if isWaiting() {
+            waiting = editor.state
+            return
+        }
+        guard let completion else { return }
         if completion.words.count == 1 {
-            return editor.replace(completion.range, with: completion.words[0] + " ")
+            let word = completion.words[0]
+            return editor.replace(
+                completion.range, with: word.hasSuffix("/") ? word : word + " ")
         }
         let common = CompletionMenu.commonPrefix(completion.words)
         if common.unicodeScalars.count > completion.range.count {
@@ -127,6 +146,13 @@ final class TypingAssistant {
         } else {
             menu = CompletionMenu(range: completion.range, words: completion.words)
         }
+    }
+
+    /// An answer has come: does what a Tab in this very line has waited for.
+    func answered(in editor: LineEditor) {
+        guard let waiting else { return }
+        self.waiting = nil
+        if waiting == editor.state { complete(in: editor) }
     }
 
     /// A key before the editor sees it: those of the menu, and Alt-Right, which takes one word of
@@ -176,61 +202,5 @@ extension Console {
             name, .connection, [], since: "", summary: summary, complexity: "",
             arguments: arguments
         ) { _, _, _ throws(CommandError) in }.spec
-    }
-}
-
-/// Questions that the prompt itself has for whatever answers commands. A server that does not
-/// answer in time is left alone for ten seconds.
-final class Questions {
-    private let console: Console
-    private var companion: Endpoint?
-    private var learnedFrom: Endpoint?
-    private var silentUntil: UInt64 = 0
-    private static let patience = 20
-
-    init(_ console: Console) { self.console = console }
-
-    /// Asks. Nil where there is no connection, no answer in time, or an error.
-    func ask(_ words: [[UInt8]]) -> RESPValue? { ask(words, patience: Self.patience) }
-
-    private func ask(_ words: [[UInt8]], patience: Int) -> RESPValue? {
-        let now = SystemClock.monotonicNanoseconds()
-        guard console.endpoint.isConnected, now >= silentUntil else { return nil }
-        let endpoint: Endpoint
-        if let companion, companion.isCompanion(of: console.endpoint) {
-            endpoint = companion
-        } else {
-            companion?.disconnect()
-            endpoint = console.endpoint.companion(patience: patience)
-            companion = endpoint
-        }
-        endpoint.patience = patience
-        guard case .reply(let reply) = endpoint.call(words) else {
-            silentUntil = SystemClock.monotonicNanoseconds() + 10_000_000_000
-            return nil
-        }
-        return reply.errorText == nil ? reply : nil
-    }
-
-    /// Learns once from each server that lines go to what commands it has.
-    func learn(_ assistant: TypingAssistant) {
-        let endpoint = console.endpoint
-        guard learnedFrom !== endpoint else { return }
-        if learnedFrom != nil { assistant.assistance.keys.forget() }
-        if endpoint.target == .embedded {
-            learnedFrom = endpoint
-            assistant.budget = .embedded
-            return assistant.assistance.useEmbedded()
-        }
-        guard endpoint.isConnected else { return }
-        learnedFrom = endpoint
-        silentUntil = 0
-        assistant.budget = .remote
-        assistant.assistance.useEmbedded()
-        guard
-            let docs = ask([Array("COMMAND".utf8), Array("DOCS".utf8)], patience: 200),
-            let info = ask([Array("COMMAND".utf8), Array("INFO".utf8)], patience: 200)
-        else { return }
-        assistant.assistance.use(docs: docs, info: info)
     }
 }

@@ -47,6 +47,8 @@ final class EmbeddedPort {
     private let mailbox: Mailbox
     private var id: ConnectionID?
     private var pending: [UInt8] = []
+    /// When work on the present request began, in monotonic nanoseconds; 0 between requests.
+    private var started: UInt64 = 0
 
     init(host: NodeHost, mailbox: Mailbox) {
         self.host = host
@@ -58,12 +60,23 @@ final class EmbeddedPort {
     func receive(_ bytes: [UInt8]) {
         guard let id else { return }
         let input = pending.isEmpty ? bytes : pending + bytes
+        started = SystemClock.monotonicNanoseconds()
         let consumed = host.receive(input.rawSpan, from: id)
+        started = 0
         pending = consumed < input.count ? Array(input[consumed...]) : []
     }
 
     /// Takes replies; called while the node handles a request, and for messages to this session.
-    func collect(_ bytes: RawSpan) { _ = mailbox.put(bytes) }
+    func collect(_ bytes: RawSpan) {
+        guard started != 0 else {
+            _ = mailbox.put(bytes)
+            return
+        }
+        // Several pieces of replies to one batch share the time of the batch.
+        let now = SystemClock.monotonicNanoseconds()
+        _ = mailbox.put(bytes, work: now - started)
+        started = now
+    }
 
     /// The node wants the connection closed, or has ended.
     func end(_ reason: String) {

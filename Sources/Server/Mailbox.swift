@@ -15,10 +15,14 @@ public final class Mailbox: Sendable {
         public var isOpen: Bool
         /// Why nothing more will come, in words for a person; nil while more may come.
         public var end: String?
+        /// How long a node in this process has worked on it, in nanoseconds; 0 when nobody can
+        /// tell.
+        public var work: UInt64 = 0
     }
 
     private struct State {
         var bytes: [UInt8] = []
+        var work: UInt64 = 0
         var isOpen = false
         var end: String?
         var isAnnounced = false
@@ -60,10 +64,12 @@ public final class Mailbox: Sendable {
     }
 
     /// Adds bytes. Returns how many are waiting now, so that the sender can pause.
-    func put(_ span: RawSpan) -> Int {
+    /// - Parameter work: the nanoseconds that it took to make them, where that is known.
+    func put(_ span: RawSpan, work: UInt64 = 0) -> Int {
         let bytes = span.copied()
         return state.withLock { state in
             state.bytes += bytes
+            state.work += work
             announce(&state)
             return state.bytes.count
         }
@@ -94,9 +100,10 @@ public final class Mailbox: Sendable {
     public func take() -> Delivery {
         let (delivery, onSpace) = state.withLock { state in
             let delivery = Delivery(
-                bytes: state.bytes, isOpen: state.isOpen, end: state.end)
+                bytes: state.bytes, isOpen: state.isOpen, end: state.end, work: state.work)
             let onSpace = state.onSpace
             state.bytes = []
+            state.work = 0
             state.onSpace = nil
             // The end stays announced, whoever waits after it.
             if state.isAnnounced, state.end == nil {

@@ -30,6 +30,21 @@ public final class TerminalInput: KeyInput {
     public var watched: [Descriptor]
     private var buffer: [UInt8] = []
     private var position = 0
+    /// When the watched descriptors are looked at again.
+    private var restsUntil: ContinuousClock.Instant?
+
+    /// Leaves the watched descriptors alone for a while.
+    public func rest(milliseconds: Int) {
+        restsUntil = .now.advanced(by: .milliseconds(milliseconds))
+    }
+
+    /// The milliseconds of rest that are left.
+    private var left: Int {
+        guard let end = restsUntil else { return 0 }
+        let left = ContinuousClock.Instant.now.duration(to: end)
+        if left <= .zero { restsUntil = nil }
+        return left <= .zero ? 0 : Int(left / .milliseconds(1)) + 1
+    }
 
     /// Reads `terminal`, which the guard holds in raw mode.
     public init(
@@ -51,10 +66,15 @@ public final class TerminalInput: KeyInput {
                 return .byte(buffer[position - 1])
             }
             let wake = guardian?.wakeDescriptor
+            let left = left
+            let rests = left > 0 && !watched.isEmpty
             let waiting = Descriptor.wait(
-                for: [terminal] + (wake.map { [$0] } ?? []) + watched, milliseconds: milliseconds)
+                for: [terminal] + (wake.map { [$0] } ?? []) + (rests ? [] : watched),
+                milliseconds: rests ? min(left, milliseconds ?? left) : milliseconds)
             switch waiting {
-            case .timeout: return .timeout
+            case .timeout:
+                if rests, left < milliseconds ?? Int.max { continue }
+                return .timeout
             case .interrupted: continue
             case .ready(let ready):
                 if let wake, ready.contains(wake) {

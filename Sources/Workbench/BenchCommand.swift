@@ -80,6 +80,9 @@ struct BenchCommand: ParsableCommand {
     @Flag(help: "Measure the time to the first reply and to the first prompt.")
     var startup = false
 
+    @Flag(help: "Measure the time from a key to the painted line at a prompt with 10,000 keys.")
+    var typing = false
+
     @Flag(help: "Measure the stalls while -n keys (a million) expire at one instant.")
     var expiry = false
 
@@ -95,12 +98,13 @@ struct BenchCommand: ParsableCommand {
     func run() throws {
         var options = BenchOptions()
         let modes: [(Bool, BenchOptions.Mode)] = [
-            (inProcess, .inProcess), (memory, .memory), (startup, .startup), (expiry, .expiry),
+            (inProcess, .inProcess), (memory, .memory), (startup, .startup),
+            (typing, .typing), (expiry, .expiry),
         ]
         let chosen = modes.filter(\.0).map(\.1)
         guard chosen.count <= 1 else {
             throw ValidationError(
-                "choose one of --in-process, --memory, --startup and --expiry")
+                "choose one of --in-process, --memory, --startup, --typing and --expiry")
         }
         options.mode = chosen.first ?? .load
         options.requests = requests

@@ -35,9 +35,12 @@ struct Larder: ParsableCommand {
               --yes             send destructive commands (FLUSHALL and the like) without asking;
                                 a script needs it for them at another server
               --askpass         ask for the password; LARDER_PASSWORD or REDISCLI_AUTH also give it
-              -3, --resp3       speak RESP3
+              -3, --resp3       speak RESP3, as --json does by itself; -2 speaks RESP2
               --format FORM     how replies look: table, classic, raw, json, jsonl,
                                 quoted-json, csv or resp; --json, --csv, --raw for short
+              --errors stderr   error replies do not go where the others go
+              --redis-exit      the status is 0 even after error replies
+              --pipe            standard input has requests as they go over the wire
               --no-shell        a line at the prompt may not use | and >
               --color WHEN      colour remarks: auto, always or never
 
@@ -56,6 +59,7 @@ struct Larder: ParsableCommand {
               130  ended by Ctrl-C
               141  nobody reads the output any more
 
+            larder --generate-man prints the manual page, for man -l - or a man directory.
             larder --generate-completion-script bash (or zsh, fish) prints a script that \
             completes this command line in your shell.
             """,

@@ -17,6 +17,11 @@ struct SessionOptions: ParsableArguments {
     @Flag(name: [.customShort("3"), .customLong("resp3")], help: "Speak RESP3.")
     var resp3 = false
 
+    @Flag(
+        name: .customShort("2"),
+        help: "Speak RESP2, also where --json and its like would speak RESP3.")
+    var resp2 = false
+
     @Flag(help: "Ask for the password at the terminal.")
     var askpass = false
 
@@ -46,6 +51,14 @@ struct SessionOptions: ParsableArguments {
     @Flag(help: "No line may start a shell command or write a file.")
     var noShell = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Where error replies go: stdout, as with redis-cli, or stderr.", valueName: "where"))
+    var errors = "stdout"
+
+    @Flag(help: "End with status 0 even after error replies, as redis-cli does.")
+    var redisExit = false
+
     @Option(help: ArgumentHelp("Colour remarks: auto, always or never.", valueName: "when"))
     var color = "auto"
 
@@ -53,7 +66,6 @@ struct SessionOptions: ParsableArguments {
     func options() throws -> ReplOptions {
         var options = ReplOptions()
         options.programVersion = Larder.version
-        options.version = resp3 ? .three : .two
         if let target {
             do throws(TargetError) {
                 options.target = try Target(parsing: target)
@@ -72,6 +84,15 @@ struct SessionOptions: ParsableArguments {
             }
             options.format = format
         }
+        // The types of RESP3 say more to a program; a server without it will do too.
+        let isStructured = [.json, .jsonl, .quotedJSON].contains(options.format)
+        options.version = !resp2 && (resp3 || isStructured) ? .three : .two
+        options.insistsOnVersion = resp3
+        guard ["stdout", "stderr"].contains(errors) else {
+            throw complaint("--errors is stdout or stderr, not '\(errors)'")
+        }
+        options.separatesErrors = errors == "stderr"
+        options.forgivesErrors = redisExit
         options.allowsShell = !noShell
         guard let choice = TerminalEnvironment.ColorChoice(rawValue: color) else {
             throw complaint("--color is auto, always or never, not '\(color)'")
@@ -100,10 +121,12 @@ struct SessionOptions: ParsableArguments {
         target = .remote(server)
     }
 
-    private func complaint(_ text: String) -> any Error {
-        Descriptor.error.write("larder: \(text)\n")
-        return ExitCode(ExitStatus.usage.rawValue)
-    }
+}
+
+/// Says what is wrong with the command line; the error to throw then.
+func complaint(_ text: String) -> any Error {
+    Descriptor.error.write("larder: \(text)\n")
+    return ExitCode(ExitStatus.usage.rawValue)
 }
 
 /// What `larder` does without a subcommand.
@@ -130,8 +153,27 @@ struct ReplCommand: ParsableCommand {
     @Flag(name: .customShort("e"), help: "Stop at the first error.")
     var stopsAtError = false
 
+    @Flag(help: "Standard input has requests as they go over the wire, for mass insertion.")
+    var pipe = false
+
+    @Option(
+        help: ArgumentHelp("Run a script; scripts come with a later version.", valueName: "file"))
+    var eval: String?
+
+    @Argument(help: .hidden)
+    var words: [String] = []
+
     func run() throws {
+        if eval != nil {
+            throw complaint("--eval: there are no scripts yet, they come with a later version")
+        }
+        if let word = words.first {
+            throw complaint(
+                "'\(word)' is no subcommand; 'larder exec \(words.joined(separator: " "))' "
+                    + "sends it as a cache command, and larder --help shows the rest")
+        }
         var options = try session.options()
+        options.isMassInsertion = pipe
         options.commands = commands
         options.files = files
         options.stopsAtError = stopsAtError

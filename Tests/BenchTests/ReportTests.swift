@@ -62,4 +62,12 @@ import Testing
         #expect(!ends("larder> \u{1B}[2mSET"))
         #expect(!ends(""))
     }
+
+    @Test func theKeysOfTheTypingMeasurement() {
+        let script = TypingMeasurement.script(keys: 250)
+        let lines = script.split(separator: "\n")
+        #expect(lines.count == 3)
+        #expect(lines[0].hasPrefix("MSET user:0000:name v user:0001:name v"))
+        #expect(lines.map { $0.split(separator: " ").count / 2 } == [100, 100, 50])
+    }
 }

@@ -34,7 +34,9 @@ import Wire
         ("GE", "GET GETDEL GETEX GETRANGE GETSET"), ("gets", "getset"),
         ("SET a 1 K", "KEEPTTL"), ("set a 1 ke", "keepttl"), ("OBJECT F", "FREQ"),
         ("object en", "encoding"), ("CONFIG GET maxmemory-p", "maxmemory-policy"),
-        ("SCAN 0 TYPE z", "zset"), ("SCAN 0 M", "MATCH"), ("COMMAND INFO getd", "getdel"),
+        ("SCAN 0 TYPE z", "zset"),
+        ("CONFIG SET maxmemory-po", "maxmemory-policy"), ("SCAN 0 M", "MATCH"),
+        ("COMMAND INFO getd", "getdel"),
         ("COMMAND LIST FILTERBY ACLCAT key", "keyspace"), ("NOPE ", nil), ("SET a 1 ZZ", nil),
         ("GET a ", nil), ("5 GETD", "GETDEL"), ("PING\nGETD", "GETDEL"),
     ])
@@ -55,6 +57,33 @@ import Wire
         #expect(assistance.complete(Array("GET \"a".unicodeScalars))?.range == 4..<6)
         #expect(assistance.complete(Array("SET a v".unicodeScalars)) == nil)
         #expect(asked == ["a", "a"])
+    }
+
+    @Test func filesAreOfferedWhereFilesAreNamed() {
+        let assistance = Assistance(own: [])
+        var asked: [String] = []
+        assistance.findFiles = { prefix in
+            asked.append(prefix)
+            return ["dir/", "a b"]
+        }
+        func words(_ text: String) -> [String]? {
+            assistance.complete(Array(text.unicodeScalars))?.words
+        }
+        #expect(words(":source d") == ["dir/", "\"a b\""])
+        #expect(words("GET k > ") == ["dir/", "\"a b\""])
+        #expect(words("GET k >> x/") == ["dir/", "\"a b\""])
+        #expect(words(":history import ~/.r") == ["dir/", "\"a b\""])
+        #expect(asked == ["d", "", "x/", "~/.r"])
+        #expect(words("GET \">\" x") == nil)
+        #expect(words("SET k d") == nil)
+    }
+
+    @Test func namesOfFiles() {
+        let folder = #filePath.split(separator: "/").dropLast().joined(separator: "/")
+        let names = FileNames.beginning("/\(folder)/G", home: nil)
+        #expect(names == ["/\(folder)/Golden/"])
+        #expect(FileNames.beginning("~/Golden/rep", home: "/\(folder)").count == 2)
+        #expect(FileNames.beginning("/nowhere/at/all", home: nil).isEmpty)
     }
 
     @Test func rolesFollowTheGrammar() {

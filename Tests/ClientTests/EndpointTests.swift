@@ -3,6 +3,7 @@ import Client
 import Engine
 import Glibc
 import Server
+import Terminal
 import Testing
 import Wire
 
@@ -85,6 +86,41 @@ import Wire
         // that there is another connection.
         _ = endpoint.call(["PING"])
         #expect(endpoint.call(["GET", "a"]) == .reply(.bulk("1")))
+    }
+
+    @Test func questionsAreAskedInTheBackground() throws {
+        let path = socketPath("inquirer")
+        let node = try HostedNode(settings: Settings())
+        let listener = try node.listen(on: .unix(path: path, mode: 0o600))
+        defer { node.shutDown([listener]) }
+        let endpoint = Endpoint(.remote(RemoteTarget(.unix(path: path))), embedded: { node })
+        let inquirer = try #require(Inquirer(endpoint.blueprint))
+        defer { inquirer.close() }
+        let question = ["DBSIZE"].map { Array($0.utf8) }
+        // Without waiting there is no answer yet; it announces itself.
+        #expect(inquirer.answer(to: question, within: 0) == .pending)
+        _ = Descriptor.wait(for: [inquirer.descriptor], milliseconds: 20_000)
+        inquirer.take()
+        #expect(inquirer.answer(to: question, within: 0) == .reply(.integer(0)))
+        #expect(Descriptor.wait(for: [inquirer.descriptor], milliseconds: 0) == .timeout)
+        // The same question has the same answer until it is forgotten.
+        #expect(endpoint.call(["SET", "a", "1"]) == .reply(.simple("OK")))
+        #expect(inquirer.answer(to: question, within: 0) == .reply(.integer(0)))
+        inquirer.forget(but: [])
+        #expect(inquirer.answer(to: question, within: 20_000) == .reply(.integer(1)))
+        inquirer.forget(but: [question])
+        #expect(inquirer.answer(to: question, within: 0) == .reply(.integer(1)))
+        let wrong = ["NOPE"].map { Array($0.utf8) }
+        #expect(inquirer.answer(to: wrong, within: 20_000) == .unknown)
+    }
+
+    @Test func theEnginesShareOfTheTimeIsKnown() throws {
+        let node = try HostedNode(settings: Settings())
+        defer { node.shutDown([]) }
+        let endpoint = Endpoint(.embedded, embedded: { node })
+        _ = endpoint.call(["PING"])
+        #expect(endpoint.takeWork() > 0)
+        #expect(endpoint.takeWork() == 0)
     }
 
     @Test func aServerThatIsNotThereIsNamed() throws {

@@ -62,6 +62,53 @@ import Wire
         #expect(state.queued == nil)
     }
 
+    @Test mutating func remembersWhatATransactionQueues() {
+        note("MULTI")
+        note("SET a b", .simple("QUEUED"))
+        #expect(state.transaction == [words("SET a b")])
+        note("DISCARD")
+        #expect(state.transaction == nil)
+    }
+
+    @Test mutating func subscriptionsAreKeptByTheirAcknowledgements() {
+        func acknowledgement(_ kind: ByteString, _ name: ByteString?) -> RESPValue {
+            .push([.bulk(kind), name.map { .bulk($0) } ?? .null(.plain), .integer(1)])
+        }
+        var listening = Subscriptions()
+        func note(_ message: RESPValue, _ isAcknowledgement: Bool = true) {
+            let wasTaken = listening.note(message)
+            #expect(wasTaken == isAcknowledgement)
+        }
+        note(acknowledgement("subscribe", "a"))
+        note(acknowledgement("subscribe", "a"))
+        note(acknowledgement("psubscribe", "n*"))
+        note(acknowledgement("ssubscribe", "s"))
+        note(.push([.bulk("message"), .bulk("a"), .bulk("text")]), false)
+        note(.simple("OK"), false)
+        #expect(listening.count == 3)
+        #expect(
+            listening.restoration == [
+                words("SUBSCRIBE a"), words("PSUBSCRIBE n*"), words("SSUBSCRIBE s"),
+            ])
+        note(acknowledgement("unsubscribe", "a"))
+        note(acknowledgement("unsubscribe", nil))
+        note(acknowledgement("punsubscribe", "n*"))
+        note(acknowledgement("sunsubscribe", "s"))
+        #expect(listening.isEmpty)
+    }
+
+    @Test mutating func subscriptionsOutliveAConnectionWithRESP3Only() {
+        note("HELLO 3", .map([]))
+        state.subscriptions.note(.push([.bulk("subscribe"), .bulk("a"), .integer(1)]))
+        let none = state.takeLosses()
+        #expect(none.isEmpty)
+        #expect(state.subscriptions.count == 1)
+        note("HELLO 2", .array([]))
+        let losses = state.takeLosses()
+        #expect(losses == "subscriptions")
+        #expect(state.subscriptions.isEmpty)
+    }
+
     @Test mutating func knowsWhichCommandsGetNoReply() {
         #expect(state.behaviour(of: words("CLIENT REPLY SKIP")) == .silent)
         #expect(state.behaviour(of: words("PING")) == .silent)

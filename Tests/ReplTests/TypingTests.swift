@@ -103,6 +103,60 @@ private final class Typist: LineEditorDelegate {
         #expect(typist.asked.first == "SCAN 0 MATCH u* COUNT 1000")
     }
 
+    @Test func withoutAScanOnlyUsedNamesAreOffered() throws {
+        let typist = Typist(keys: ["user:1"])
+        typist.assistant.scansKeys = false
+        #expect(try typist.type("GET u\t\r") == "GET u")
+        typist.assistant.assistance.noteKeys(of: "SET used 1")
+        #expect(try typist.type("GET u\t\r") == "GET used ")
+        #expect(typist.asked.isEmpty)
+    }
+
+    @Test func aTabWaitsForAnAnswerThatIsOnItsWay() throws {
+        let typist = Typist(keys: ["user:1"])
+        typist.assistant.assistance.noteKeys(of: "SET used 1")
+        var waits = true
+        typist.assistant.isWaiting = { waits }
+        #expect(try typist.type("GET u\t\r") == "GET u")
+        let editor = try LineEditor(input: ScriptedInput(""), history: typist.history)
+        editor.setText("GET us")
+        typist.assistant.complete(in: editor)
+        waits = false
+        editor.setText("GET use")
+        typist.assistant.answered(in: editor)
+        #expect(editor.text == "GET use")
+        waits = true
+        typist.assistant.complete(in: editor)
+        waits = false
+        typist.assistant.answered(in: editor)
+        #expect(typist.assistant.menu?.words == ["used", "user:1"])
+    }
+
+    @Test func configurationNamesEverywhere() throws {
+        let typist = Typist()
+        #expect(try typist.type(":config maxmemory-po\t\r") == ":config maxmemory-policy ")
+        #expect(try typist.type(":explain maxmemory-po\t\r") == ":explain maxmemory-policy ")
+        #expect(try typist.type(":explain used_memory_pea\t\r").contains("used_memory_peak"))
+    }
+
+    @Test func thePromptGoesByItsTemplate() {
+        var facts = Prompt.Facts()
+        #expect(Prompt.text(Prompt.usual, facts).plain == "larder> ")
+        facts.isEmbedded = false
+        facts.target = "prod:6379"
+        facts.database = 3
+        facts.queued = 2
+        facts.subscriptions = 1
+        #expect(Prompt.text(Prompt.usual, facts).plain == "prod:6379[3](TX 2)(sub 1)> ")
+        facts.isProduction = true
+        facts.hasFailed = true
+        let text = Prompt.text("%e %t%p %v 100%% %q%", facts)
+        #expect(text.plain == "! prod:6379(production) resp2 100% %q%")
+        #expect(text.runs.contains { $0.string == "prod:6379" && $0.style.foreground == .red })
+        facts.isReachable = false
+        #expect(Prompt.text("%t%d> ", facts).plain == "not connected> ")
+    }
+
     @Test func veryLongTextsAreLeftAlone() throws {
         let typist = Typist()
         let paste = String(repeating: "word ", count: 20_000)

@@ -70,6 +70,24 @@ import Wire
         #expect(try next.end() == 0)
     }
 
+    @Test func theHistoryOfAnotherClientIsTakenOver() throws {
+        let home = TemporaryHome()
+        _ = try home.file(
+            "GET one\nAUTH hunter2\nGET two\nGET one\n", name: ".rediscli_history")
+        let program = try TerminalProgram(home: home)
+        let greeting = try program.read(until: "\nlarder> ")
+        #expect(greeting.contains(":history import takes over"))
+        let reply = try program.enter(":history import")
+        #expect(reply.contains("\n2 lines taken; 1 with secrets were left out\n"))
+        #expect(try program.enter(":history import").contains("\n0 lines taken"))
+        program.type("quit\r")
+        #expect(try program.end() == 0)
+        let kept = home.contents(home.path + "/state/larder/history")
+        #expect(kept.contains("GET two") && !kept.contains("hunter2"))
+        let next = try TerminalProgram(home: home)
+        #expect(try !next.read(until: "\nlarder> ").contains(":history import"))
+    }
+
     @Test func othersLookInThroughThePrivateSocket() throws {
         let home = TemporaryHome()
         let directory = home.path + "/larder"

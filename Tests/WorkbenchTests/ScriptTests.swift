@@ -119,6 +119,50 @@ import Testing
         }
     }
 
+    @Test func standardInputAsAnArgument() throws {
+        let last = try Program.run(["exec", "-x", "ECHO"], input: "a b\nc")
+        #expect(last.output == "a b\nc\n")
+        let tagged = try Program.run(["exec", "-X", "BODY", "ECHO", "BODY"], input: "a\n")
+        #expect(tagged.output == "a\n\n")
+        #expect(try Program.run(["exec", "-X", "T", "ECHO", "a"]).status == 2)
+        #expect(try Program.run(["exec", "-x", "-X", "T", "ECHO", "T"]).status == 2)
+    }
+
+    @Test func massInsertion() throws {
+        let good = try Program.run(
+            ["--pipe"], input: "*3\r\n$3\r\nSET\r\n$1\r\na\r\n$1\r\n1\r\nINCR a\r\n")
+        #expect(good.output == "errors: 0, replies: 2\n" && good.status == 0)
+        let some = try Program.run(["--pipe"], input: "SET a x\r\n\r\nINCR a\r\nPING\r\n")
+        #expect(some.output == "errors: 1, replies: 3\n" && some.status == 1)
+        #expect(some.complaints.hasPrefix("ERR value is not an integer"))
+        let damaged = try Program.run(["--pipe"], input: "PING\r\n*1\r\n$x\r\n")
+        #expect(damaged.output == "errors: 0, replies: 1\n" && damaged.status == 2)
+        #expect(damaged.complaints.contains("byte 6 of the input begins no request"))
+        let cut = try Program.run(["--pipe"], input: "PING\r\n*1\r\n$4\r\nPI")
+        #expect(cut.complaints.contains("ends within a request") && cut.status == 2)
+    }
+
+    @Test func errorsGoWhereTheyAreWanted() throws {
+        let apart = try Program.run(["--errors", "stderr", "-c", "GET; PING"])
+        #expect(apart.output == "PONG\n" && apart.status == 1)
+        #expect(apart.complaints.contains("wrong number of arguments"))
+        #expect(try Program.run(["--redis-exit", "-c", "GET"]).status == 0)
+        #expect(try Program.run(["--errors", "x", "-c", "PING"]).status == 2)
+    }
+
+    @Test func jsonSpeaksTheNewerProtocol() throws {
+        #expect(try Program.run(["--json", "-c", "HELLO"]).output.contains("\"proto\": 3"))
+        #expect(try Program.run(["--json", "-2", "-c", "HELLO"]).output.contains("\"proto\": 2"))
+        #expect(try Program.run(["--csv", "-c", "HELLO"]).output.contains("proto,2"))
+    }
+
+    @Test func whatIsNoSubcommandIsExplained() throws {
+        let word = try Program.run(["PING"])
+        #expect(word.complaints.contains("'larder exec PING'") && word.status == 2)
+        let script = try Program.run(["--eval", "x.lua", "k", ",", "a"])
+        #expect(script.complaints.contains("no scripts yet") && script.status == 2)
+    }
+
     @Test func helpAndVersion() throws {
         let help = try Program.run(["--help"])
         #expect(help.status == 0)

@@ -64,7 +64,9 @@ extension ReplyPrinter {
         }
     }
 
-    private func remark(_ text: String) -> [UInt8] { Array("  (\(text))".utf8) }
+    private func remark(_ text: String) -> [UInt8] {
+        [0x20, 0x20] + painted(Array("(\(text))".utf8), Style(.grey))
+    }
 
     private func firstEnd(_ output: [UInt8]) -> Int {
         output.firstIndex(of: 0x0A) ?? output.count
@@ -77,15 +79,17 @@ extension ReplyPrinter {
         _ pairs: [RESPValue.Pair], prefix: [UInt8], _ output: inout [UInt8]
     ) {
         if pairs.isEmpty { return line("(empty hash)", [], &output) }
+        var bare = self
+        bare.isColored = false
         let keys = pairs.map { pair -> [UInt8] in
             var text: [UInt8] = []
-            appendClassic(pair.key, prefix: prefix, &text)
+            bare.appendClassic(pair.key, prefix: prefix, &text)
             return text.dropLast()
         }
         let width = columnWidth(keys)
         for (index, pair) in pairs.enumerated() {
             if index > 0 { output += prefix }
-            appendPadded(keys[index], width, &output)
+            appendPadded(keys[index], width, Style(.cyan), &output)
             let columns = max(width, columns(keys[index])) + 2
             let inner = prefix + [UInt8](repeating: 0x20, count: columns)
             appendClassic(pair.value, prefix: inner, &output)
@@ -102,7 +106,7 @@ extension ReplyPrinter {
             if index > 0 { output.append(0x0A) }
             var title = section.key.bytes?.bytes ?? []
             if let first = title.first { title[0] = first.asciiUppercased }
-            line("# ", title, &output)
+            output += painted(Array("# ".utf8) + title, Style(bold: true)) + [0x0A]
             appendSettings(fields, indent: 2, &output)
         }
     }
@@ -117,7 +121,7 @@ extension ReplyPrinter {
         let width = columnWidth(keys)
         for (index, pair) in pairs.enumerated() {
             output += blanks
-            appendPadded(keys[index], width, &output)
+            appendPadded(keys[index], width, Style(.cyan), &output)
             if isNested(pair.value) {
                 let inner = [UInt8](
                     repeating: 0x20, count: indent + max(width, columns(keys[index])) + 2)
@@ -191,12 +195,13 @@ extension ReplyPrinter {
         let widths = (0..<count).map { column in
             rows.map { column < $0.count ? columns($0[column]) : 0 }.max() ?? 0
         }
-        for row in rows {
+        for (number, row) in rows.enumerated() {
+            let style = number == 0 ? Style(bold: true) : Style.plain
             for (column, cell) in row.enumerated() {
                 if column == row.count - 1 {
-                    output += cell
+                    output += number == 0 ? painted(cell, style) : cell
                 } else {
-                    appendPadded(cell, widths[column], &output)
+                    appendPadded(cell, widths[column], style, &output)
                 }
             }
             while output.last == 0x20 { output.removeLast() }
@@ -234,8 +239,10 @@ extension ReplyPrinter {
         DisplayWidth.of(String(decoding: cell, as: UTF8.self))
     }
 
-    private func appendPadded(_ cell: [UInt8], _ width: Int, _ output: inout [UInt8]) {
-        output += cell
+    private func appendPadded(
+        _ cell: [UInt8], _ width: Int, _ style: Style, _ output: inout [UInt8]
+    ) {
+        output += style == .plain ? cell : painted(cell, style)
         output += [UInt8](repeating: 0x20, count: max(width - columns(cell), 0) + 2)
     }
 }

@@ -46,6 +46,13 @@ public enum Units {
         return "\(hundredths / 100).\(fraction) \(isLong ? "s" : "ms")"
     }
 
+    /// `3.1 µs`, and from a millisecond on as ``elapsed(nanoseconds:)``.
+    public static func work(nanoseconds: UInt64) -> String {
+        guard nanoseconds < 1_000_000 else { return elapsed(nanoseconds: nanoseconds) }
+        let tenths = (nanoseconds + 50) / 100
+        return "\(tenths / 10).\(tenths % 10) µs"
+    }
+
     /// `2026-11-23 00:08:36 UTC`, from seconds since 1970. The calendar is the Gregorian one,
     /// counted in 400-year cycles from a first of March.
     public static func date(seconds: Int64) -> String {

@@ -15,7 +15,7 @@ extension Console {
             throw CommandError("not inside a transaction: EXEC or DISCARD ends it")
         }
         switch endpoint.call(words) {
-        case .reply(let reply): return reply
+        case .reply(let reply), .unblocked(let reply): return reply
         case .silence: throw CommandError("replies are switched off (CLIENT REPLY)")
         case .interrupted: throw CommandError("interrupted")
         case .failed(.cannotConnect(let reason)), .failed(.refused(let reason)),

@@ -1,5 +1,6 @@
 import Bytes
 import Grammar
+import Terminal
 import Wire
 
 /// `:try N`: runs an example that `help` has shown.
@@ -20,7 +21,7 @@ enum Try {
             throw CommandError("the examples have the numbers 1 to \(examples.count)")
         }
         let line = examples[Int(number) - 1]
-        console.output.write("\(Prompt.text(console.endpoint))\(line)\n")
+        console.output.write("\(console.prompt.plain)\(line)\n")
         console.perform(Array(line.utf8), from: console.currentSource)
     }
 }

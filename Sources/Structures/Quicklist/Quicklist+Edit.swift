@@ -159,9 +159,7 @@ extension Quicklist {
         }
         if node.count == 1 {
             freeNode(at: place)
-            insertNode(self.node(of: text), at: place)
-            mergeWithNext(place)
-            return mergeWithNext(place - 1)
+            return insertNode(self.node(of: text), at: place)
         }
         removeInside(place, from: local, 1)
         count -= 1
