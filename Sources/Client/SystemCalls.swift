@@ -120,6 +120,9 @@ public struct PrivateDirectory {
     /// The path of this process's socket.
     public var ownSocket: String { "\(path)/\(getpid()).sock" }
 
+    /// Removes a file, if it is there.
+    public func remove(_ path: String) { _ = unsafe unlink(path) }
+
     /// Removes the sockets of processes that are gone.
     public func removeStale() {
         guard let directory = unsafe opendir(path) else { return }

@@ -25,7 +25,8 @@ enum HelpText {
             GET page | wc -c gives the bare reply to a shell command, GET page > FILE to a file, \
             >> adds to one.
             SET poem <<END takes the rows up to END as one argument.
-            Ctrl-R searches what was typed before. Ctrl-C gives up a line or a command that runs.
+            Ctrl-R searches what was typed before, Alt-. inserts the last word of it. Ctrl-X Ctrl-E
+            opens the line in $VISUAL or $EDITOR. Ctrl-C gives up a line or a command that runs.
             Ctrl-D, quit or exit leaves.
 
             """

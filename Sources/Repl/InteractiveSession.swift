@@ -277,6 +277,22 @@ extension InteractiveSession: LineEditorDelegate {
     func resume() { rows.forget() }
 
     func clearScreen() { rows.clearScreen() }
+
+    func editOutside(_ text: String) -> String? {
+        rows.erase()
+        guardian?.leave()
+        defer {
+            guardian?.enterRaw()
+            // Ctrl-C was for the other program.
+            _ = guardian?.takeSignals()
+            rows.forget()
+        }
+        if Secrets.isSecret(text) {
+            console.remark("A line with a secret is not written to a file.")
+            return nil
+        }
+        return OutsideEditor.edit(text) { console.remark($0) }
+    }
 }
 
 /// The first words of a session: what this is, and what to type.

@@ -31,7 +31,8 @@ final class PrivateSocket {
         TerminalGuard.removeAtDeath(nil)
     }
 
-    private static func directory() -> PrivateDirectory? {
+    /// A directory of the person alone, or nil.
+    static func directory() -> PrivateDirectory? {
         if let base = TerminalEnvironment.variable("XDG_RUNTIME_DIR"), base.hasPrefix("/") {
             if let directory = PrivateDirectory(base + "/larder") { return directory }
         }

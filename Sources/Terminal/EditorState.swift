@@ -97,6 +97,9 @@ public protocol LineEditorDelegate: AnyObject {
     func resume()
     /// Ctrl-L.
     func clearScreen()
+    /// Ctrl-X Ctrl-E, or v in the command mode of vi: lets the person edit the text with another
+    /// program. What became of it, or nil to keep it.
+    func editOutside(_ text: String) -> String?
 }
 
 extension LineEditorDelegate {
@@ -120,6 +123,8 @@ extension LineEditorDelegate {
     public func resume() {}
     /// Does nothing.
     public func clearScreen() {}
+    /// Keeps the text.
+    public func editOutside(_ text: String) -> String? { nil }
 }
 
 extension String {

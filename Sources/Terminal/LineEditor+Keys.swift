@@ -2,14 +2,14 @@
 /// in libedit's key map; nobody can type those.
 enum EditAction: UInt32, CaseIterable {
     case left, right, up, down, home, end
-    case wordLeft, wordRight
+    case wordLeft, wordRight, bigWordLeft, bigWordRight
     case deleteBackward, deleteForward
     case killWordLeft, killWordRight, killBigWordLeft, killToEnd, killToStart
     case yank, undo
     case enter, newRow, paste, quoteNext
     case cancel, endOrDelete, complete
     case searchBackward, searchForward
-    case suspend, clearScreen, ignore
+    case suspend, clearScreen, editOutside, ignore
 
     static let base: UInt32 = 0x80
     var character: UInt32 { Self.base + rawValue }
@@ -32,7 +32,7 @@ extension LineEditor {
         0x03: .cancel, 0x04: .endOrDelete, 0x09: .ignore, 0x0A: .enter, 0x0C: .clearScreen,
         0x0D: .enter, 0x12: .searchBackward, 0x1A: .suspend, 0x1C: .ignore,
         0x2F: .searchBackward, 0x3A: .ignore, 0x3F: .searchForward, 0x6A: .down, 0x6B: .up,
-        0x76: .ignore, 0x2D: .up, 0x2B: .down,
+        0x76: .editOutside, 0x2D: .up, 0x2B: .down,
     ]
 
     func bindKeys(choosingMap: Bool = true) {
@@ -58,6 +58,9 @@ extension LineEditor {
             if key == .backspace { key = .meta("\u{7F}") }
         }
         if search != nil, takeInSearch(key) { return }
+        if mode == .emacs, key == .meta(".") || key == .meta("_") { return insertLastWord() }
+        lastWord = nil
+        if takePair(key) { return }
         if quotesNext {
             quotesNext = false
             quote(key)
@@ -77,6 +80,22 @@ extension LineEditor {
         }
     }
 
+    /// Ctrl-X Ctrl-E. Other pairs are libedit's.
+    private func takePair(_ key: Key) -> Bool {
+        guard mode == .emacs, !quotesNext else { return false }
+        if pairPending {
+            pairPending = false
+            if key == .ctrl("e") {
+                outgoing.append(EditAction.editOutside.character)
+                return true
+            }
+            outgoing.append(0x18)
+            return false
+        }
+        pairPending = key == .ctrl("x")
+        return pairPending
+    }
+
     private func quote(_ key: Key) {
         switch key {
         case .character(let scalar): insert(String(scalar))
@@ -93,6 +112,8 @@ extension LineEditor {
             case "\r", "\n": .newRow
             case "b" where mode == .emacs: .wordLeft
             case "f" where mode == .emacs: .wordRight
+            case "B" where mode == .emacs: .bigWordLeft
+            case "F" where mode == .emacs: .bigWordRight
             case "d" where mode == .emacs: .killWordRight
             case "\u{7F}" where mode == .emacs, "\u{8}" where mode == .emacs: .killWordLeft
             case "x" where mode == .emacs: .ignore
@@ -107,10 +128,11 @@ extension LineEditor {
 
     private func named(_ special: Key.Special, _ modifiers: Key.Modifiers) {
         let byWord = modifiers.contains(.control) || modifiers.contains(.alt)
+        let byBigWord = byWord && modifiers.contains(.shift)
         let action: EditAction? =
             switch special {
-            case .left: byWord ? .wordLeft : .left
-            case .right: byWord ? .wordRight : .right
+            case .left: byBigWord ? .bigWordLeft : byWord ? .wordLeft : .left
+            case .right: byBigWord ? .bigWordRight : byWord ? .wordRight : .right
             case .up: .up
             case .down: .down
             case .home: .home
@@ -131,7 +153,8 @@ extension LineEditor {
 
     private func perform(_ action: EditAction) {
         switch action {
-        case .left, .right, .home, .end, .wordLeft, .wordRight: move(action)
+        case .left, .right, .home, .end, .wordLeft, .wordRight, .bigWordLeft, .bigWordRight:
+            move(action)
         case .up: moveUp()
         case .down: moveDown()
         case .deleteBackward, .deleteForward: delete(action)
@@ -157,6 +180,8 @@ extension LineEditor {
         case .searchForward, .ignore: break
         case .suspend: delegate?.suspend()
         case .clearScreen: delegate?.clearScreen()
+        case .editOutside:
+            if let edited = delegate?.editOutside(text) { setText(edited) }
         }
     }
 }

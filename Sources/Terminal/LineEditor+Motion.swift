@@ -39,10 +39,13 @@ extension LineEditor {
         return offset
     }
 
-    private func wordEnd(_ offset: Int, _ text: [Unicode.Scalar]) -> Int {
+    private func wordEnd(
+        _ offset: Int, _ text: [Unicode.Scalar],
+        _ isBorder: (Unicode.Scalar) -> Bool = LineEditor.isBorder
+    ) -> Int {
         var offset = offset
-        while offset < text.count, Self.isBorder(text[offset]) { offset += 1 }
-        while offset < text.count, !Self.isBorder(text[offset]) { offset += 1 }
+        while offset < text.count, isBorder(text[offset]) { offset += 1 }
+        while offset < text.count, !isBorder(text[offset]) { offset += 1 }
         return offset
     }
 
@@ -67,6 +70,8 @@ extension LineEditor {
             case .right: graphemeEnd(after: cursor, in: text)
             case .wordLeft: wordStart(cursor, text, Self.isBorder)
             case .wordRight: wordEnd(cursor, text)
+            case .bigWordLeft: wordStart(cursor, text, Self.isBlank)
+            case .bigWordRight: wordEnd(cursor, text, Self.isBlank)
             case .home: rowStart(cursor, text)
             case .end: rowEnd(cursor, text)
             default: cursor

@@ -27,7 +27,56 @@ struct SearchProgress {
     }
 }
 
+/// What Alt-. has inserted: pressed again it takes the last word of the line before.
+struct LastWord {
+    /// The entry that it is from.
+    var index: Int
+    /// Where it stands.
+    var range: Range<Int>
+}
+
 extension LineEditor {
+    /// Inserts the last word of the newest line, or of the next older one when that is what the
+    /// last key did. Lines with secrets are passed over: here nothing would hide them.
+    func insertLastWord() {
+        var index = (lastWord?.index ?? history.entries.count) - 1
+        while index >= 0 {
+            let entry = history.entries[index]
+            if let word = Self.lastWord(of: entry), !history.isSecret(entry) {
+                let start = lastWord?.range.lowerBound ?? cursor
+                replace(lastWord?.range ?? cursor..<cursor, with: word)
+                lastWord = LastWord(index: index, range: start..<cursor)
+                noteChange()
+                return
+            }
+            index -= 1
+        }
+    }
+
+    /// The last word as it was typed, its quotes included.
+    private static func lastWord(of line: String) -> String? {
+        var word = String.UnicodeScalarView()
+        var last: String?
+        var quote: Unicode.Scalar?
+        var escapes = false
+        for scalar in line.unicodeScalars {
+            if quote == nil, scalar == " " || scalar == "\t" || scalar == "\n" {
+                if !word.isEmpty { last = String(word) }
+                word = String.UnicodeScalarView()
+                continue
+            }
+            word.append(scalar)
+            if escapes {
+                escapes = false
+            } else if let open = quote {
+                if scalar == "\\" { escapes = true } else if scalar == open { quote = nil }
+            } else if scalar == "\"" || scalar == "'" {
+                quote = scalar
+            }
+        }
+        return word.isEmpty ? last : String(word)
+    }
+
     func recallOlder() {
         let current = engine.text
         if recall == nil {

@@ -40,6 +40,9 @@ public final class LineEditor {
 
     var metaPending = false
     var quotesNext = false
+    /// True after Ctrl-X, which begins a pair of keys.
+    var pairPending = false
+    var lastWord: LastWord?
     var pasted = ""
     var killed: [Unicode.Scalar] = []
     var undo = UndoHistory()
@@ -79,6 +82,8 @@ public final class LineEditor {
         outgoing = []
         metaPending = false
         quotesNext = false
+        pairPending = false
+        lastWord = nil
         recall = nil
         search = nil
         undo = UndoHistory()
@@ -165,7 +170,7 @@ extension LineEditor: EditEngineClient {
 
     /// Remembers the text before a change for undo, and leaves the history when a recalled entry
     /// was changed.
-    private func noteChange() {
+    func noteChange() {
         let text = engine.text
         undo.note(text, cursor: engine.cursor)
         if let shown = recall?.shown, shown != text { recall = nil }

@@ -12,7 +12,8 @@ public final class LineHistory {
 
     private let file: HistoryFile?
     private let limit: Int
-    private let isSecret: (String) -> Bool
+    /// True for lines that must not reach the file.
+    let isSecret: (String) -> Bool
     private var appended = 0
 
     /// A history of at most `limit` lines.

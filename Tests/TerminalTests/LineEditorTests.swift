@@ -32,6 +32,9 @@ struct LineEditorTests {
         ("SET a\u{15}x", "x"), ("SET a\u{2}\u{B}", "SET "), ("ab cd\u{17}\u{1}\u{19}", "cdab "),
         ("abc\u{1B}[D\u{1B}[D\u{B}\u{1}\u{19}", "bca"), ("ab\u{14}", "ba"),
         ("GET\u{1F}x", "x"), ("GET a\u{17}\u{1F}", "GET a"), ("a\u{16}\u{3}b", "a\u{3}b"),
+        ("SET a:b c:d\u{1B}[1;4Dx", "SET a:b xc:d"),
+        ("SET a:b\u{1}\u{1B}[1;6C\u{1B}Fx", "SET a:bx"), ("SET a:b\u{1B}Bx", "SET xa:b"),
+        ("a\u{18}\u{5}b", "ab"), ("ab\u{18}\u{2}x", "abx"),
     ])
     func motionAndDeletion(keys: String, text: String) throws {
         #expect(try submitted(keys) == text)
@@ -56,6 +59,31 @@ struct LineEditorTests {
         let rest = keys == "\u{C2}\u{85}" ? "\u{C2}" : ""
         let end = keys.hasSuffix(":") ? "z" : ""
         #expect(try submitted("a" + keys + end + "b") == "a\(rest)b")
+    }
+
+    @Test func altDotInsertsTheLastWordOfOlderLines() throws {
+        let lines = ["SET a 'x y'", "GET \"k\\\" 1\" ", "PING"]
+        #expect(try submitted("SET b \u{1B}.", history: lines) == "SET b PING")
+        #expect(try submitted("GET \u{1B}.\u{1B}.", history: lines) == "GET \"k\\\" 1\"")
+        let far = String(repeating: "\u{1B}.", count: 5)
+        #expect(try submitted("ECHO \(far)!", history: lines) == "ECHO 'x y'!")
+        #expect(try submitted("ECHO \u{1B}.z\u{1B}.", history: lines) == "ECHO PINGzPING")
+        #expect(try submitted("ECHO \u{1B}.\u{1F}", history: lines) == "ECHO ")
+        let memory = LineHistory(isSecret: { $0.hasPrefix("AUTH") })
+        for line in ["GET a", "AUTH tiger"] { memory.add(line) }
+        let editor = try LineEditor(input: ScriptedInput("SET \u{1B}.\r"), history: memory)
+        #expect(editor.readLine(for: Recorder()) == .submit("SET a"))
+    }
+
+    @Test(arguments: [(EditingMode.emacs, "\u{18}\u{5}"), (.vi, "\u{1B}|v")])
+    func anotherProgramMayEditTheLine(mode: EditingMode, keys: String) throws {
+        var events = Array("ab".utf8).map { InputEvent.byte($0) }
+        for byte in keys.utf8 { events.append(byte == 0x7C ? .timeout : .byte(byte)) }
+        let editor = try LineEditor(
+            input: ScriptedInput(events + [.byte(13)]), history: LineHistory(), mode: mode)
+        let recorder = Recorder()
+        recorder.outside = { $0 == "ab" ? "two\nrows" : nil }
+        #expect(editor.readLine(for: recorder) == .submit("two\nrows"))
     }
 
     @Test func controlCGivesTheLineUp() throws {

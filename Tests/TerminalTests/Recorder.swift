@@ -8,6 +8,7 @@ final class Recorder: LineEditorDelegate {
     var onTab: (LineEditor) -> Void = { _ in }
     var onKey: (Key, LineEditor) -> KeyDecision = { _, _ in .pass }
     var readied: [Descriptor] = []
+    var outside: (String) -> String? = { _ in nil }
     var suspensions = 0
     var clearings = 0
 
@@ -19,6 +20,7 @@ final class Recorder: LineEditorDelegate {
     func ready(_ descriptor: Descriptor, in editor: LineEditor) { readied.append(descriptor) }
     func suspend() { suspensions += 1 }
     func clearScreen() { clearings += 1 }
+    func editOutside(_ text: String) -> String? { outside(text) }
 
     /// The texts painted while editing, with `|` where the cursor stood.
     var views: [String] {

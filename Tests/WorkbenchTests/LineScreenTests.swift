@@ -152,6 +152,72 @@ import Testing
         #expect(try program.leave() == 0)
     }
 
+    @Test func anotherProgramMayEditTheLine() throws {
+        let home = TemporaryHome()
+        let script = try home.file(
+            """
+            #!/bin/sh
+            [ -t 0 ] && [ -t 1 ] && stty -a | grep -q ' icanon' || exit 1
+            ls -ld "$(dirname "$1")" | grep -q '^drwx------' || exit 2
+            sed 's/half/whole/' "$1" > "$1.new" && mv "$1.new" "$1"
+            echo 'GET b' >> "$1"
+            """, name: "editor")
+        home.variables = ["EDITOR=/bin/sh \(script)"]
+        let program = try started(home: home)
+        program.type("SET b half\u{18}\u{5}")
+        let screen = try program.see("the edited text") { $0.current.hasPrefix("...> GET b") }
+        #expect(screen.lines.contains("larder> SET b whole"))
+        #expect(program.isRaw)
+        program.type("\r")
+        try program.see(anywhere: "\"whole\"")
+        try program.seePrompt()
+        // A secret is not written to a file, and the line stays.
+        program.type("AUTH tiger\u{18}\u{5}")
+        try program.see("a remark and the line") {
+            $0.transcript.contains { $0.hasPrefix("A line with a secret") }
+                && $0.current.hasPrefix("larder> AUTH •••••") && $0.column == 18
+        }
+        program.type("\u{3}")
+        #expect(try program.leave() == 0)
+        #expect(home.names(home.path + "/larder") == [])
+    }
+
+    @Test func messagesComeAboveALineOfSeveralRows() throws {
+        let home = TemporaryHome()
+        let server = try SilentServer(home.path + "/s")
+        let program = try TerminalProgram(
+            ["--target", "unix:\(home.path)/s", "--render", "classic", "--color", "never"],
+            columns: 50, home: home)
+        let prompt = "\(home.path)/s> "
+        try program.seePrompt(prompt)
+        program.type("PING\r")
+        #expect(try server.nextRequest().contains("PING"))
+        server.answer("+PONG\r\n")
+        try program.see(anywhere: "PONG")
+        try program.seePrompt(prompt)
+        let line = "ECHO " + (10..<40).map { "<\($0)>" }.joined()
+        let column = (prompt.utf8.count + line.utf8.count) % 50
+        program.type(line)
+        try program.see("the line") {
+            $0.column == column && self.rows($0, from: prompt) == prompt + line
+        }
+        for message in ["first", "second"] {
+            server.answer(">1\r\n+\(message)\r\n")
+            try program.see("the \(message) message and the line") {
+                $0.transcript.contains("1) " + message) && $0.column == column
+                    && self.rows($0, from: prompt) == prompt + line
+            }
+        }
+        #expect(program.screen.transcript.count { $0.hasPrefix(prompt + "ECHO") } == 1)
+        program.type("\u{C}")
+        try program.see("the line on a bare screen") {
+            self.rows($0, from: prompt) == prompt + line && $0.lines[0].hasPrefix(prompt + "ECHO")
+                && $0.column == column
+        }
+        program.type("\u{3}")
+        #expect(try program.leave(prompt: prompt) == 0)
+    }
+
     @Test func aMegabyteCanBePasted() throws {
         let program = try started()
         let value = String(repeating: "0123456789abcdef", count: 65_536)
