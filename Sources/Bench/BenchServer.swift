@@ -14,6 +14,8 @@ final class BenchServer {
     private let directory: String?
     /// Keys that `prepare` has filled.
     private var filledKeys = 0
+    /// Elements that `prepare` has added to be taken again.
+    private var stocked = 0
 
     var isChild: Bool { child != nil }
 
@@ -134,9 +136,9 @@ final class BenchServer {
         return path
     }
 
-    /// Brings the data into the state that a test expects.
+    /// Brings the data into the state that a test of so many requests expects.
     func prepare(
-        for test: BenchTest, _ options: BenchOptions, _ report: BenchReport
+        for test: BenchTest, requests: Int, _ options: BenchOptions, _ report: BenchReport
     ) throws(BenchError) {
         switch test.preparation {
         case .nothing: return
@@ -153,6 +155,13 @@ final class BenchServer {
             let value = String(repeating: "x", count: options.dataSizeOrDefault)
             _ = try control.command(
                 ["RPUSH", "mylist"] + [String](repeating: value, count: count - present))
+        case .stock(let stock):
+            let control = try ControlConnection(address)
+            let missing = requests - (try control.command(stock.counting).integer ?? 0)
+            guard missing > 0 else { return }
+            let value = String(repeating: "x", count: options.dataSizeOrDefault)
+            try load(RequestTemplate(stock.adding(value)), stocked..<stocked + missing, report)
+            stocked += missing
         }
     }
 
@@ -162,15 +171,22 @@ final class BenchServer {
     ) throws(BenchError) {
         guard !keys.isEmpty else { return }
         let value = String(repeating: "x", count: dataSize)
-        let sockets = try LoadSockets(address: address, clients: min(4, keys.count))
+        try load(RequestTemplate(["SET", "key:{n}", value] + suffix), keys, report)
+    }
+
+    /// Sends a request once for each number of a range.
+    private func load(
+        _ template: RequestTemplate, _ numbers: Range<Int>, _ report: BenchReport
+    ) throws(BenchError) {
+        let sockets = try LoadSockets(address: address, clients: min(4, numbers.count))
         let plan = LoadPlan(
-            template: RequestTemplate(["SET", "key:{n}", value] + suffix), requests: keys.count,
-            pipeline: 64, keys: .sequential(from: UInt64(keys.lowerBound)))
+            template: template, requests: numbers.count, pipeline: 64,
+            keys: .sequential(from: UInt64(numbers.lowerBound)))
         let result = try sockets.run(plan) { done, _ in
-            report.progress("\(name): filling, \(grouped(Double(done))) keys")
+            report.progress("\(name): filling, \(grouped(Double(done))) of them")
         }
         guard result.errors == 0 else {
-            throw BenchError("\(name) answered to SET: \(result.firstError)")
+            throw BenchError("\(name) answered while it was filled: \(result.firstError)")
         }
     }
 }

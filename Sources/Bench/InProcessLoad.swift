@@ -104,8 +104,8 @@ struct InProcessLoad {
     private func run(_ test: BenchTest, _ pipeline: Int) throws(BenchError) {
         var stream = Stream(seed: options.seed)
         report.progress("\(test.name) -P \(pipeline): filling")
-        try prepare(test, &stream)
         let total = options.requests ?? 5_000_000
+        try prepare(test, requests: total + min(100_000, total), &stream)
         var plan = LoadPlan(
             template: test.template(dataSize: options.dataSizeOrDefault),
             requests: max(1, min(100_000, total)), pipeline: pipeline,
@@ -128,7 +128,9 @@ struct InProcessLoad {
         publish(test, pipeline, rates)
     }
 
-    private func prepare(_ test: BenchTest, _ stream: inout Stream) throws(BenchError) {
+    private func prepare(
+        _ test: BenchTest, requests: Int, _ stream: inout Stream
+    ) throws(BenchError) {
         let value = String(repeating: "x", count: options.dataSizeOrDefault)
         let words: [String]
         let count: Int
@@ -136,6 +138,7 @@ struct InProcessLoad {
         case .nothing: return
         case .strings: (words, count) = (["SET", "key:{n}", value], keyspace)
         case .list(let length): (words, count) = (["RPUSH", "mylist", value], length)
+        case .stock(let stock): (words, count) = (stock.adding(value), requests)
         }
         let plan = LoadPlan(
             template: RequestTemplate(words), requests: count, pipeline: 64,

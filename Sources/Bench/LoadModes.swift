@@ -62,10 +62,11 @@ struct SingleLoad {
     private func run(
         _ test: BenchTest, _ pipeline: Int, _ server: BenchServer, _ sockets: LoadSockets
     ) throws(BenchError) {
-        try server.prepare(for: test, options, report)
+        let requests = options.requests ?? 100_000
+        try server.prepare(for: test, requests: requests, options, report)
         let plan = LoadPlan(
-            template: test.template(dataSize: options.dataSizeOrDefault),
-            requests: options.requests ?? 100_000, pipeline: pipeline,
+            template: test.template(dataSize: options.dataSizeOrDefault), requests: requests,
+            pipeline: pipeline,
             keys: .random(below: UInt64(options.keysOrDefault), seed: options.seed))
         let (result, serverTime) = try measure(sockets, server, plan, test.name, report)
         let latency = LatencySummary(result.latency)
@@ -180,7 +181,7 @@ struct Comparison {
         for index in sides.indices {
             sides[index].reset()
             let side = sides[index]
-            try side.server.prepare(for: test, options, report)
+            try side.server.prepare(for: test, requests: plan.requests, options, report)
             _ = try measure(side.sockets, side.server, plan, "warming up \(test.name)", report)
         }
         plan.requests = requests
@@ -189,6 +190,7 @@ struct Comparison {
             plan.keys = .random(below: UInt64(options.keysOrDefault), seed: seed)
             for index in sides.indices {
                 let side = sides[index]
+                try side.server.prepare(for: test, requests: requests, options, report)
                 let label = "\(test.name) -P \(pipeline), round \(round + 1)"
                 let (result, time) = try measure(side.sockets, side.server, plan, label, report)
                 sides[index].add(result, time)

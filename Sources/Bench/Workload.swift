@@ -129,6 +129,33 @@ public struct BenchTest: Sendable {
         case strings
         /// The list holds at least so many elements.
         case list(Int)
+        /// The collection of the kind holds an element for each request to take.
+        case stock(Stock)
+    }
+
+    /// A collection that a test takes elements from.
+    enum Stock: Sendable {
+        case list
+        case set
+        case sortedSet
+
+        /// What tells how many elements there are.
+        var counting: [String] {
+            switch self {
+            case .list: ["LLEN", "mylist"]
+            case .set: ["SCARD", "myset"]
+            case .sortedSet: ["ZCARD", "myzset"]
+            }
+        }
+
+        /// What adds an element.
+        func adding(_ data: String) -> [String] {
+            switch self {
+            case .list: ["RPUSH", "mylist", data]
+            case .set: ["SADD", "myset", "element:{n}"]
+            case .sortedSet: ["ZADD", "myzset", "{n}", "element:{n}"]
+            }
+        }
     }
 
     /// The name for `-t`, as redis-benchmark has it.
@@ -162,13 +189,13 @@ public struct BenchTest: Sendable {
         BenchTest("incr", isDefault: true) { _ in ["INCR", "counter:{n}"] },
         BenchTest("lpush") { ["LPUSH", "mylist", $0] },
         BenchTest("rpush") { ["RPUSH", "mylist", $0] },
-        BenchTest("lpop") { _ in ["LPOP", "mylist"] },
-        BenchTest("rpop") { _ in ["RPOP", "mylist"] },
+        BenchTest("lpop", preparation: .stock(.list)) { _ in ["LPOP", "mylist"] },
+        BenchTest("rpop", preparation: .stock(.list)) { _ in ["RPOP", "mylist"] },
         BenchTest("sadd") { _ in ["SADD", "myset", "element:{n}"] },
         BenchTest("hset") { ["HSET", "myhash", "element:{n}", $0] },
-        BenchTest("spop") { _ in ["SPOP", "myset"] },
+        BenchTest("spop", preparation: .stock(.set)) { _ in ["SPOP", "myset"] },
         BenchTest("zadd") { _ in ["ZADD", "myzset", "{n}", "element:{n}"] },
-        BenchTest("zpopmin") { _ in ["ZPOPMIN", "myzset"] },
+        BenchTest("zpopmin", preparation: .stock(.sortedSet)) { _ in ["ZPOPMIN", "myzset"] },
         BenchTest("lrange_100", preparation: .list(300)) { _ in ["LRANGE", "mylist", "0", "99"] },
         BenchTest("lrange_300", preparation: .list(300)) { _ in ["LRANGE", "mylist", "0", "299"] },
         BenchTest("mset", isDefault: true) { data in

@@ -5,6 +5,7 @@ public enum AllCommands {
     /// Every command of every flavour.
     public static var list: [Command<Store>] {
         Connection.commands + Administration.commands + Strings.commands + Keys.commands
-            + Hashes.commands + Sets.commands + Databases.commands + Introspection.commands
+            + Lists.commands + Hashes.commands + Sets.commands + Databases.commands
+            + Introspection.commands
     }
 }

@@ -39,11 +39,16 @@ import Testing
         let lrange = try BenchTest.named(["lrange_300"])[0]
         var options = BenchOptions()
         options.dataSize = 1000
-        try server.prepare(for: lrange, options, report)
+        try server.prepare(for: lrange, requests: 1, options, report)
         plan.template = lrange.template(dataSize: 0)
         plan.requests = 50
         let long = try sockets.run(plan)
         #expect(long.requests == 50 && long.errors == 0)
+
+        // Who takes elements finds one for each request.
+        let lpop = try BenchTest.named(["lpop"])[0]
+        try server.prepare(for: lpop, requests: 700, options, report)
+        #expect(try control.command(["LLEN", "mylist"]) == .integer(700))
     }
 
     @Test func aServerThatIsNotThereIsReported() {

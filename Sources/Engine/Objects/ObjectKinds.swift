@@ -9,9 +9,10 @@ extension Record {
         guard flags.contains(.hasPayload) else { return 0 }
         switch type {
         case .string: return blob?.footprint ?? 0
+        case .list: return ListObject(encoding: encoding, payload: payload).footprint
         case .hash: return HashObject(encoding: encoding, payload: payload).footprint
         case .set: return SetObject(encoding: encoding, payload: payload).footprint
-        case .list, .sortedSet, .stream: Record.hasNoSuchType()
+        case .sortedSet, .stream: Record.hasNoSuchType()
         }
     }
 
@@ -21,9 +22,10 @@ extension Record {
         case .string:
             guard let blob else { return payload }
             return Blob.allocate(blob.bytes).payload
+        case .list: return ListObject(encoding: encoding, payload: payload).duplicate().payload
         case .hash: return HashObject(encoding: encoding, payload: payload).duplicate().payload
         case .set: return SetObject(encoding: encoding, payload: payload).duplicate().payload
-        case .list, .sortedSet, .stream: Record.hasNoSuchType()
+        case .sortedSet, .stream: Record.hasNoSuchType()
         }
     }
 
@@ -37,9 +39,10 @@ extension Record {
     private func freePayload() {
         switch type {
         case .string: blob?.free()
+        case .list: ListObject(encoding: encoding, payload: payload).free()
         case .hash: HashObject(encoding: encoding, payload: payload).free()
         case .set: SetObject(encoding: encoding, payload: payload).free()
-        case .list, .sortedSet, .stream: Record.hasNoSuchType()
+        case .sortedSet, .stream: Record.hasNoSuchType()
         }
     }
 

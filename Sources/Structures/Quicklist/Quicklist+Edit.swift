@@ -159,7 +159,9 @@ extension Quicklist {
         }
         if node.count == 1 {
             freeNode(at: place)
-            return insertNode(self.node(of: text), at: place)
+            insertNode(self.node(of: text), at: place)
+            mergeWithNext(place)
+            return mergeWithNext(place - 1)
         }
         removeInside(place, from: local, 1)
         count -= 1

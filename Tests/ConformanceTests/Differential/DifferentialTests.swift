@@ -26,6 +26,9 @@ struct DifferentialTests {
     func keysAndExpiry(version: Int) throws { try play(.keys, version) }
 
     @Test(arguments: [2, 3])
+    func lists(version: Int) throws { try play(.lists, version) }
+
+    @Test(arguments: [2, 3])
     func hashes(version: Int) throws { try play(.hashes, version) }
 
     @Test(arguments: [2, 3])

@@ -283,6 +283,9 @@ final class Duel {
 
     // MARK: Keyspaces
 
+    /// What reads all of a value, by the type; keys of other types are answered with an error.
+    private static let readers: [[String]] = [["LRANGE", "0", "-1"]]
+
     /// Compares every key of every database: its value, type, encoding and time.
     private func compareKeyspaces() throws -> String? {
         let pair = Pair(own: own.connect(), real: try server.connect())
@@ -304,6 +307,9 @@ final class Duel {
                 return ["TYPE", "GET", "HGETALL", "SMEMBERS", "PTTL", "PEXPIRETIME"].map {
                     Request([Array($0.utf8), key])
                 }
+                    + Duel.readers.map {
+                        Request([Array($0[0].utf8), key] + $0[1...].map { Array($0.utf8) })
+                    }
                     + ["ENCODING", "REFCOUNT"].map {
                         Request([Array("OBJECT".utf8), Array($0.utf8), key])
                     }

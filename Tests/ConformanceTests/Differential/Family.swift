@@ -37,6 +37,16 @@ struct Family: Sendable {
             "FLUSHDB": 1, "FLUSHALL": 1, "SELECT": 3,
         ])
 
+    /// The limit is low, so that lists have several nodes.
+    static let lists = Family(
+        name: "lists", setting: ["list-max-listpack-size": "4"],
+        commands: [
+            "LPUSH": 5, "RPUSH": 6, "LPUSHX": 2, "RPUSHX": 2, "LPOP": 3, "RPOP": 3, "LLEN": 2,
+            "LINDEX": 3, "LINSERT": 5, "LRANGE": 5, "LREM": 5, "LSET": 4, "LTRIM": 1, "LPOS": 5,
+            "LMOVE": 4, "RPOPLPUSH": 2, "LMPOP": 2, "SET": 1, "DEL": 1, "COPY": 1, "TYPE": 1,
+            "OBJECT ENCODING": 1,
+        ])
+
     static let connection = Family(
         name: "connection", connections: 3, isAboutConnections: true,
         commands: [
@@ -128,6 +138,15 @@ struct Family: Sendable {
         switch argument.name {
         case "seconds", "milliseconds": return dice.relativeTime()
         case "cursor": return dice.once(in: 5) ? String(dice.below(300)) : "0"
+        case "count" where command == "LREM":
+            return dice.once(in: 10) ? dice.pick(Dice.integers) : String(dice.below(7) - 3)
+        case "count" where command.hasPrefix("L") || command.hasPrefix("R"):
+            return dice.once(in: 10)
+                ? dice.pick(["100", "0", "-1", "9223372036854775807"])
+                : String(1 + dice.below(3))
+        case "start", "stop",
+            "index" where command.hasPrefix("L"):
+            return dice.once(in: 10) ? dice.pick(Dice.integers) : String(dice.below(24) - 8)
         case "count": return dice.pick(["100000", "100000", "100000", "1", "2", "10", "0", "-1"])
         case "index", "index1", "index2", "destination-db", "db":
             return dice.once(in: 8)
@@ -160,6 +179,9 @@ struct Family: Sendable {
         case ("CLIENT KILL", "username"): Array(dice.pick(["default", "nobody"]).utf8)
         case ("CLIENT KILL", "yes/no"): Array(dice.pick(["yes", "NO", "no", "maybe"]).utf8)
         case ("CLIENT KILL", _): Array(dice.pick(["/nowhere:0", "127.0.0.1:1", "x"]).utf8)
+        case (_, "element"), (_, "pivot"):
+            // Few different ones, so that they are found again.
+            dice.once(in: 3) ? dice.value() : Array(dice.pick(elements).utf8)
         case ("SCAN", _): Array(dice.pick(["string", "STRING", "list", "hash", "nothing"]).utf8)
         case (_, "member"):
             dice.once(in: 30)
@@ -172,6 +194,8 @@ struct Family: Sendable {
         default: dice.value()
         }
     }
+
+    private static let elements = ["a", "b", "c", "1", "2", "300", "-5000", "70000", "longer one"]
 
     private static let patterns = [
         "*", "*", "a*", "?", "[a-c]", "[^a]", "key:*", "key:?", "*:1", "", "\\*", "[", "a\\",

@@ -68,6 +68,7 @@ private enum Steering {
     /// Lines that a handler takes though the matcher does not, by the reply that they get.
     private static let tolerated: [(command: String, reply: String, reason: String)] = [
         ("GETEX", "$-1\r\n", "an absent key is answered before the time is read"),
+        ("LINDEX", "$-1\r\n", "an absent key is answered before the index is read"),
         ("SCAN", "*2\r\n", "a cursor without digits is 0"),
         ("HSCAN", "*2\r\n$1\r\n0\r\n*0\r\n", "an absent key is answered before the options"),
         ("SSCAN", "*2\r\n$1\r\n0\r\n*0\r\n", "an absent key is answered before the options"),
