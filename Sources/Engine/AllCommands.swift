@@ -4,8 +4,19 @@ public import Grammar
 public enum AllCommands {
     /// Every command of every flavour.
     public static var list: [Command<Store>] {
-        Connection.commands + Administration.commands + Strings.commands + Keys.commands
-            + Lists.commands + Hashes.commands + Sets.commands + Databases.commands
-            + Introspection.commands
+        let groups = [
+            Connection.commands,
+            Administration.commands,
+            Strings.commands,
+            Keys.commands,
+            Lists.commands,
+            Hashes.commands,
+            Sets.commands,
+            Databases.commands,
+            Introspection.commands,
+            Transactions.commands,
+            Messages.commands,
+        ]
+        return groups.flatMap { $0 }
     }
 }

@@ -4,6 +4,12 @@ public enum Effect: Sendable, Equatable {
     case close(session: Int)
     /// What the calling connection may send has changed: it has authenticated, or was reset.
     case sessionChanged
+    /// A session's command waits: nothing more is to be run for it.
+    case blocked(session: Int)
+    /// A session waits no more.
+    case unblocked(session: Int)
+    /// Something will end sooner than the host was told.
+    case deadlineChanged
     /// End the node.
     case shutdown
     /// The settings that the host goes by have changed.

@@ -2,10 +2,18 @@ import Bytes
 import Grammar
 import Wire
 
-// The gates before a command runs, in their order: known, arity, authentication. Later ones
-// (access control, memory, loading, transactions) have their place behind these.
+// The gates before a command runs, in their order: known, arity, authentication, and what holds
+// a session back: subscriptions, a pause, a transaction that queues. Later ones (access control,
+// memory, loading) have their place between these.
 
 extension Store {
+    /// What the gates that every command passes have found.
+    private enum Standing {
+        case free
+        case restrained
+        case unauthenticated
+    }
+
     /// The number of the command that a request names, when it may run; otherwise writes why not.
     @inline(__always)
     mutating func admit(_ call: borrowing Call, _ reply: inout ReplyWriter) -> Int? {
@@ -15,7 +23,7 @@ extension Store {
                 endSession(call.session)
                 return nil
             }
-            refuse(.unknownCommand(call), &reply)
+            reject(.unknownCommand(call), nil, call.session, &reply)
             return nil
         }
         if commands.entries[number].isContainer, call.count > 1 {
@@ -26,16 +34,17 @@ extension Store {
         }
         guard commands.entries[number].accepts(call.count) else {
             sessions[call.session]?.lastCommand = number
-            statistics.commands[number].rejected += 1
-            refuse(.wrongArity(commands.entries[number].spec.reportedName), &reply)
+            let name = commands.entries[number].spec.reportedName
+            reject(.wrongArity(name), number, call.session, &reply)
             return nil
         }
-        guard prepare(number, session: call.session) else {
-            statistics.commands[number].rejected += 1
-            refuse(.noAuthentication, &reply)
+        switch prepare(number, session: call.session) {
+        case .free: return number
+        case .restrained: return passRestraints(number, call, &reply) ? number : nil
+        case .unauthenticated:
+            reject(.noAuthentication, number, call.session, &reply)
             return nil
         }
-        return number
     }
 
     /// True for what a browser sends that some page has sent here: its requests end where they
@@ -45,24 +54,79 @@ extension Store {
         return sessions[call.session]?.origin.kind != .embedded
     }
 
-    /// Selects what the command will work on; false when the session must authenticate first.
+    /// Selects what the command will work on.
     @inline(__always)
-    private mutating func prepare(_ number: Int, session: Int) -> Bool {
-        guard let holder = sessions[session] else { return false }
+    private mutating func prepare(_ number: Int, session: Int) -> Standing {
+        guard let holder = sessions[session] else { return .unauthenticated }
         selected = holder.database
         isTouchSuppressed = holder.touchesNothing
         holder.lastCommand = number
         holder.commandCount &+= 1
-        return holder.isAuthenticated || commands.entries[number].flags.contains(.noAuth)
-            || settings.password.isEmpty
+        guard
+            holder.isAuthenticated || commands.entries[number].flags.contains(.noAuth)
+                || settings.password.isEmpty
+        else { return .unauthenticated }
+        return holder.restraints.isEmpty && pause == nil ? .free : .restrained
+    }
+
+    /// The gates of sessions that are not simply free. True when the command runs now; otherwise
+    /// it was refused, queued, or held back.
+    @inline(never)
+    private mutating func passRestraints(
+        _ number: Int, _ call: borrowing Call, _ reply: inout ReplyWriter
+    ) -> Bool {
+        guard let holder = sessions[call.session] else { return false }
+        let entry = commands.entries[number]
+        if holder.transaction != nil, entry.flags.contains(.noMulti) {
+            reject(.notInTransaction, number, call.session, &reply)
+            return false
+        }
+        if holder.restraints.contains(.subscribed), holder.version == .two,
+            !traits[number].contains(.allowedWhenSubscribed)
+        {
+            reject(.notWhenSubscribed(entry.spec.reportedName), number, call.session, &reply)
+            return false
+        }
+        if holder.restraints.contains(.monitor),
+            entry.flags.contains(.readonly) || isWriting(number)
+        {
+            reject(.replicaTouchesKeys, number, call.session, &reply)
+            return false
+        }
+        endPassedPause()
+        if isHeldByPause(number, holder) {
+            wait(call, .pause, command: number, keys: [], until: nil, otherwise: .null)
+            return false
+        }
+        guard holder.transaction != nil, !traits[number].contains(.runsInTransaction) else {
+            return true
+        }
+        holder.transaction?.append(number, ArgumentList(call.arguments))
+        reply.simple("QUEUED")
+        return false
+    }
+
+    /// Refuses a command before it runs. Inside a transaction that spoils the transaction.
+    private mutating func reject(
+        _ error: CommandError, _ number: Int?, _ session: Int, _ reply: inout ReplyWriter
+    ) {
+        if let number {
+            statistics.commands[number].rejected += 1
+            if traits[number].contains(.isExec) {
+                endTransaction(session)
+                return refuse(.execAborted(because: error), &reply)
+            }
+        }
+        sessions[session]?.transaction?.isAborted = true
+        refuse(error, &reply)
     }
 
     private mutating func refuseSubcommand(
         _ number: Int, _ call: borrowing Call, _ reply: inout ReplyWriter
     ) -> Int? {
         sessions[call.session]?.lastCommand = -1
-        refuse(
-            .unknownSubcommand(call[1], of: commands.entries[number].spec.name), &reply)
+        let container = commands.entries[number].spec.name
+        reject(.unknownSubcommand(call[1], of: container), nil, call.session, &reply)
         return nil
     }
 }

@@ -11,18 +11,25 @@ extension Store {
     ) {
         let call = Call(arguments, session: session)
         let start = reply.buffer.count
+        let caller = runningSession
+        runningSession = session
+        replyStart = start
         if let number = admit(call, &reply) {
             run(number, call, &reply)
         }
         if let holder = sessions[session], holder.replyMode != .on {
-            suppressReply(session, start, &reply)
+            suppressReply(holder, &reply)
         }
+        if !attention.isEmpty { finish(start, &reply) }
+        runningSession = caller
     }
 
-    private mutating func run(
+    /// Runs a command that has passed the gates.
+    mutating func run(
         _ number: Int, _ call: borrowing Call, _ reply: inout ReplyWriter
     ) {
         let start = reply.buffer.count
+        let began = lastClock
         do throws(CommandError) {
             guard let handler = commands.entries[number].run else {
                 throw .wrongArity(commands.entries[number].spec.reportedName)
@@ -34,8 +41,9 @@ extension Store {
             statistics.commands[number].failed += 1
             refuse(error, &reply)
         }
+        if !attention.isEmpty, attend(number, call, start, &reply) { return }
         let ended = stopwatch()
-        let took = ended &- lastClock
+        let took = ended &- began
         statistics.commands[number].nanoseconds &+= took
         lastClock = ended
         if settings.tracksLatency { statistics.noteLatency(number, took) }
@@ -45,24 +53,32 @@ extension Store {
 
     /// Writes an error reply and counts it.
     mutating func refuse(_ error: CommandError, _ reply: inout ReplyWriter) {
-        statistics.errorReplies += 1
-        statistics.errorsByCode[error.code, default: 0] += 1
+        noteError(error)
         reply.error(error.text.bytes)
     }
 
+    /// Counts an error reply.
+    mutating func noteError(_ error: CommandError) {
+        statistics.errorReplies += 1
+        statistics.errorsByCode[error.code, default: 0] += 1
+    }
+
     /// Takes back a reply that the session does not want, and moves its mode on.
-    private mutating func suppressReply(
-        _ session: Int, _ start: Int, _ reply: inout ReplyWriter
-    ) {
-        switch sessions[session]?.replyMode {
-        case .off: reply.buffer.truncate(to: start)
-        case .skipNext:
-            reply.buffer.truncate(to: start)
-            sessions[session]?.replyMode = .skip
+    private func suppressReply(_ holder: Session, _ reply: inout ReplyWriter) {
+        // A command that waits has not been answered.
+        if holder.blocking != nil { return }
+        if holder.lastCommand >= 0, traits[holder.lastCommand].contains(.answersByPush) {
+            if holder.replyMode == .skip { holder.replyMode = .on }
+            return
+        }
+        switch holder.replyMode {
+        case .on: break
+        case .off: reply.buffer.truncate(to: replyStart)
+        case .offNext: holder.replyMode = .off
+        case .skipNext: holder.replyMode = .skip
         case .skip:
-            reply.buffer.truncate(to: start)
-            sessions[session]?.replyMode = .on
-        case .on, nil: break
+            reply.buffer.truncate(to: replyStart)
+            holder.replyMode = .on
         }
     }
 }

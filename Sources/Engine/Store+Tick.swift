@@ -1,4 +1,4 @@
-import Bytes
+public import Bytes
 import Structures
 
 // What happens without a request: expiry and resizing, a bounded share each time.
@@ -7,8 +7,16 @@ extension Store {
     /// Buckets that one tick moves of a resize under way.
     private static let resizeShare = 2048
 
-    /// Does the regular work that is due.
+    /// Does the work that is due: ends waiting whose time is over, and, when it was not for that
+    /// alone that the tick came, the regular work.
     public mutating func tick() {
+        let isForDeadline = nextDeadline.map { $0 <= now.monotonic } ?? false
+        let isEarly = isForDeadline && now.monotonic < regularTick
+        endTimedWaiting()
+        endPassedPause()
+        settleWaiting()
+        if isEarly { return }
+        lastRegularTick = now.monotonic
         runExpiryCycle()
         endIdleSessions()
         releaseRetired()
@@ -17,6 +25,18 @@ extension Store {
             keyspaces[database].table.moveBuckets(Store.resizeShare)
         }
         ledger.peak = max(ledger.peak, usedMemory)
+    }
+
+    /// When the regular work is due again.
+    private var regularTick: Instant {
+        Instant(
+            nanoseconds: lastRegularTick.nanoseconds &+ UInt64(tickInterval) * 1_000_000)
+    }
+
+    /// When the next tick should come: for the regular work, or for somebody whose time to wait
+    /// is over before that.
+    public var nextTick: Instant {
+        nextDeadline.map { min($0, regularTick) } ?? regularTick
     }
 
     /// Milliseconds until the next tick should come: soon while there is much to free or to move.

@@ -1,6 +1,7 @@
 public import Bytes
 public import Grammar
 public import Structures
+import Wire
 
 /// Everything that commands change: databases, sessions, settings, statistics.
 ///
@@ -37,6 +38,45 @@ public struct Store: ~Copyable {
     public internal(set) var dirty = 0
     /// What the running command did besides.
     public var effects: [Effect] = []
+    /// The session whose command is running, or -1.
+    var runningSession = -1
+    /// What has to be looked at when a command has run.
+    var attention: Attention = []
+    /// True while sessions that waited are being served.
+    var isFinishing = false
+    /// Where the reply of the running command begins.
+    var replyStart = 0
+    /// What the gates know of the commands, by their numbers.
+    let traits: [CommandTraits]
+    /// What goes to sessions outside the order of their requests.
+    var outbox = Outbox()
+    /// A writer for late replies, kept for the next one.
+    var spareWriter: ReplyWriter?
+    /// Who is subscribed to what.
+    var pubsub = PubSub()
+    /// The sessions that are shown all commands.
+    var monitors: [Int] = []
+    /// The sessions that watch a key.
+    var watchers: [DatabaseKey: [Int]] = [:]
+    /// The sessions that wait for a key.
+    var waiters: [DatabaseKey: WaitQueue] = [:]
+    /// Keys that somebody waits for and that have appeared.
+    var readyKeys: [DatabaseKey] = []
+    /// When waiting ends.
+    var deadlines = Deadlines()
+    /// How often sessions have begun to wait.
+    var nextBlocking: UInt64 = 0
+    /// Sessions that wait, and those among them that do not wait for ever.
+    var blockedSessions = 0
+    var timedSessions = 0
+    /// True inside a transaction, where no command may wait.
+    var isBlockingDenied = false
+    /// The pause that is under way.
+    var pause: Pause?
+    /// Sessions whose command waits for its end, in their order.
+    var postponed: [Int] = []
+    /// When the regular work was last done.
+    var lastRegularTick: Instant
     /// Tables of emptied databases whose records the ticks free.
     var retired = OwnedArray<RetiredTable>()
     /// What only the host knows, for INFO.
@@ -78,6 +118,8 @@ public struct Store: ~Copyable {
         self.settings = settings
         self.commands = CommandTable(commands, flavour: settings.flavour)
         self.statistics = Statistics(commands: self.commands.entries.count)
+        traits = self.commands.entries.map { CommandTraits(of: $0.spec) }
+        lastRegularTick = now.monotonic
         self.now = now
         self.startedAt = now
         self.stopwatch = stopwatch
@@ -115,6 +157,10 @@ public struct Store: ~Copyable {
     /// Ends a session.
     public mutating func close(session: Int) {
         guard sessions[session] != nil else { return }
+        endWaiting(session)
+        endTransaction(session)
+        unsubscribeFromAll(session)
+        endMonitoring(session)
         sessions[session] = nil
         freeSessions.append(session)
         statistics.openSessions -= 1

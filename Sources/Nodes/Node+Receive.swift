@@ -22,13 +22,15 @@ extension Node {
     /// Consumes the whole requests in `input` and returns how many bytes they took. What is left
     /// must be given again, with more behind it: the first byte of `input` is always the first
     /// byte of a request. When `isHeldUp` says so, it must be given again without waiting for
-    /// more.
+    /// more; when `isBlocked` does, not before the host is asked to resume the connection.
     public mutating func receive(
         _ input: RawSpan, from id: ConnectionID, at now: Tick
     ) -> Int {
         isHeldUp = false
+        isBlocked = false
         guard isOpen(id), !connections[id.place].isClosing else { return input.byteCount }
         store.latch(now)
+        if store.isWaiting(session: id.place) { return keepWaiting(id, input) }
         beginReply(to: id)
         if let partial = connections[id.place].partial.take() { parser.resume(partial) }
         store.beginInput(session: id.place, pending: input.byteCount)
@@ -42,7 +44,12 @@ extension Node {
             batch.removeAll(keepingCapacity: true)
             if connections[id.place].isClosing { break }
             if isWhole { parser.finish() } else { parser.restart() }
-            if writer.buffer.count > Node.replyLimit, offset < input.byteCount, !parser.isInside {
+            if hasChanged, store.isWaiting(session: id.place) {
+                parser.restart()
+                isBlocked = true
+                return finishReceive(id, input, offset)
+            }
+            if isFull, offset < input.byteCount, !parser.isInside {
                 isHeldUp = true
                 return finishReceive(id, input, offset)
             }
@@ -104,9 +111,16 @@ extension Node {
                 actOnEffects(closingAfterReply: id)
                 return (done, true)
             }
-            if writer.buffer.count > Node.replyLimit { break }
+            if isFull { break }
         }
         return (done, false)
+    }
+
+    /// True when what has been written, for this connection or for others, is to be sent before
+    /// more is run.
+    @inline(__always)
+    private var isFull: Bool {
+        writer.buffer.count > Node.replyLimit || store.deliveryLoad > Node.replyLimit
     }
 
     /// Asks for the memory behind the keys of a batch. The first word after the name is nearly
@@ -131,6 +145,14 @@ extension Node {
     ) {
         store.call(
             parser.arguments(of: request, in: input), session: session, reply: &writer)
+    }
+
+    /// Leaves what has arrived for a connection whose command waits; too much ends it.
+    private mutating func keepWaiting(_ id: ConnectionID, _ input: RawSpan) -> Int {
+        isBlocked = true
+        store.noteInput(session: id.place, pending: input.byteCount)
+        if input.byteCount > store.settings.queryBufferLimit { closeAfterReply(id) }
+        return 0
     }
 
     private mutating func finishReceive(
@@ -170,6 +192,12 @@ extension Node {
                 endSession(session, current)
             case .sessionChanged:
                 break
+            case .blocked, .deadlineChanged:
+                actions.append(.reschedule)
+            case .unblocked(let session):
+                if session < connections.count, connections[session].isOpen {
+                    actions.append(.resume(self.id(of: session)))
+                }
             case .shutdown:
                 actions.append(.shutdown)
             case .settingsChanged:
@@ -183,12 +211,16 @@ extension Node {
     /// other at once.
     private mutating func endSession(_ session: Int, _ current: ConnectionID?) {
         guard session < connections.count, connections[session].isOpen else { return }
-        let id = ConnectionID(place: session, generation: connections[session].generation)
+        let id = id(of: session)
         if id == current { return closeAfterReply(id) }
         actions.append(.drop(id))
         connections[session].isOpen = false
         connections[session].partial = nil
         store.close(session: session)
+    }
+
+    private func id(of session: Int) -> ConnectionID {
+        ConnectionID(place: session, generation: connections[session].generation)
     }
 
     /// Refuses a connection that may not come in.

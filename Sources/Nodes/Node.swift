@@ -23,6 +23,9 @@ public struct Node: ~Copyable {
     /// True when the last `receive` stopped before the end of its input, because its replies had
     /// become many: it wants to be called with the rest when they have been sent.
     public internal(set) var isHeldUp = false
+    /// True when the last `receive` stopped because a command of the connection waits: it wants
+    /// to be called with the rest when the host is asked to `resume` the connection.
+    public internal(set) var isBlocked = false
 
     /// What a node keeps of a connection besides its session.
     struct Connection {
@@ -66,6 +69,7 @@ public struct Node: ~Copyable {
         connections[id.place].isOpen = false
         connections[id.place].partial = nil
         store.close(session: id.place)
+        actOnEffects(closingAfterReply: nil)
     }
 
     /// True while the connection has not been closed.
@@ -91,12 +95,10 @@ public struct Node: ~Copyable {
     }
 
     /// When `tick` should be called next, in monotonic time.
-    public var nextTick: Instant {
-        Instant(
-            nanoseconds: store.now.monotonic.nanoseconds &+ UInt64(store.tickInterval) * 1_000_000)
-    }
+    public var nextTick: Instant { store.nextTick }
 
-    /// Hands out the replies that are ready, and what the host is asked to do.
+    /// Hands out the replies that are ready, what else is to be sent to any connection, and what
+    /// the host is asked to do, in this order.
     @inline(__always)
     public mutating func drain(
         output: (ConnectionID, RawSpan) -> Void, action: (HostAction) -> Void
@@ -109,9 +111,23 @@ public struct Node: ~Copyable {
             }
             self.replyTo = nil
         }
+        if store.hasDeliveries { handOut(output) }
         if actions.isEmpty { return }
         for wanted in actions { action(wanted) }
         actions.removeAll()
+    }
+
+    /// Hands out what commands have sent to other connections than their own.
+    @inline(never)
+    private mutating func handOut(_ output: (ConnectionID, RawSpan) -> Void) {
+        let connections = connections
+        store.takeDeliveries { session, bytes in
+            guard session < connections.count, connections[session].isOpen,
+                !connections[session].isClosing
+            else { return }
+            output(
+                ConnectionID(place: session, generation: connections[session].generation), bytes)
+        }
     }
 }
 
@@ -131,6 +147,11 @@ public enum HostAction: Sendable {
     case close(ConnectionID)
     /// Close the connection at once, whether it reads its replies or not.
     case drop(ConnectionID)
+    /// Give the node what it has not consumed of the connection's bytes: its command waits no
+    /// more.
+    case resume(ConnectionID)
+    /// Look at `nextTick` again: it may have become earlier.
+    case reschedule
     /// End the node.
     case shutdown
     /// The settings that the host goes by have changed.

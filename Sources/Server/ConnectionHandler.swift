@@ -41,6 +41,10 @@ final class ConnectionHandler: ChannelInboundHandler {
     private var isWaiting = false
     private var isReadingPaused = false
     private var isHeldUp = false
+    /// True while one of its commands waits, and nothing behind it may run.
+    private var isBlocked = false
+    /// True when that is over, and what has been read meanwhile is to be run.
+    private var isToResume = false
     /// True when the other side will send nothing more.
     private var isInputClosed = false
     private var closesWhenSent = false
@@ -91,9 +95,10 @@ final class ConnectionHandler: ChannelInboundHandler {
         var input = unwrapInboundIn(data)
         if pending != nil {
             pending?.writeBuffer(&input)
-            if isHeldUp { return }
+            if isBlocked, pending?.readableBytes ?? 0 > host.inputLimit { return abandon() }
+            if isHeldUp || isBlocked { return }
             if let whole = pending.take() { run(whole) }
-        } else if isHeldUp {
+        } else if isHeldUp || isBlocked {
             pending = input
         } else {
             run(input)
@@ -115,6 +120,8 @@ final class ConnectionHandler: ChannelInboundHandler {
         let consumed = host.receive(input.readableBytesSpan, from: id, self)
         guard self.id != nil, !closesWhenSent else { return }
         isHeldUp = host.isHeldUp
+        isBlocked = host.isBlocked
+        if isHeldUp, !isWaiting { flushLater() }
         if consumed < input.readableBytes {
             input.moveReaderIndex(forwardBy: consumed)
             pending = compacted(input)
@@ -153,6 +160,18 @@ final class ConnectionHandler: ChannelInboundHandler {
         _ = context.channel.setOption(ChannelOptions.autoRead, value: !pauses)
     }
 
+    /// The command that waited waits no more: what was read behind it runs at the end of the turn.
+    func resume() {
+        isBlocked = false
+        isToResume = true
+        if !isWaiting { flushLater() }
+    }
+
+    private func runPending() {
+        isToResume = false
+        if !isHeldUp, !closesWhenSent, let rest = pending.take() { run(rest) }
+    }
+
     // MARK: Sending
 
     /// Takes replies; they are sent at the end of the loop's turn.
@@ -179,6 +198,7 @@ final class ConnectionHandler: ChannelInboundHandler {
             if sent < output.count { sendPiece(context) }
         }
         if !endQuietTurn() { settle() }
+        if isToResume { runPending() }
     }
 
     /// Ends the turn of nearly every request: all is sent, and nothing waits or is held.
@@ -243,7 +263,7 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     /// True when more waits to be sent than the settings allow.
     private func exceedsLimits() -> Bool {
-        let limit = host.outputLimit
+        let limit = host.outputLimit(of: id)
         if limit.hard > 0, backlog > limit.hard { return true }
         guard limit.soft > 0, backlog > limit.soft else {
             overSoftLimitSince = nil

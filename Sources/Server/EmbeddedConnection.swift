@@ -60,6 +60,7 @@ final class EmbeddedPort {
     func receive(_ bytes: [UInt8]) {
         guard let id else { return }
         let input = pending.isEmpty ? bytes : pending + bytes
+        if input.isEmpty { return }
         started = SystemClock.monotonicNanoseconds()
         let consumed = host.receive(input.rawSpan, from: id)
         started = 0

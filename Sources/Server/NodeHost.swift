@@ -22,7 +22,7 @@ public final class NodeHost {
     /// Bytes of replies that all connections together have not taken.
     private var totalBacklog = 0
     /// How much may wait to be sent to a connection before it is closed.
-    private(set) var outputLimit: OutputLimits.Limit
+    private var outputLimits: OutputLimits
     /// Connections from inside the process.
     private var ports: [ConnectionID: EmbeddedPort] = [:]
     /// The connection whose request is being run.
@@ -30,12 +30,16 @@ public final class NodeHost {
     /// Connections that have replies to send at the end of this turn.
     private var waiting: [ConnectionHandler] = []
     private var isFlushScheduled = false
+    /// Connections from inside the process whose command waits no more.
+    private var resumed: [EmbeddedPort] = []
     private var wanted: [HostAction] = []
     /// The clocks as read in this turn of the loop.
     private var turn: Tick?
     /// Nanoseconds after which they are read again within a turn.
     private static let staleAfter: UInt64 = 500_000
     private var tickTask: Scheduled<Void>?
+    /// When that is due.
+    private var tickDue: UInt64 = .max
     /// Called on the loop when a command asks for the end of the node.
     var onShutdown: (() -> Void)?
 
@@ -48,7 +52,7 @@ public final class NodeHost {
             stopwatch: SystemClock.monotonicNanoseconds)
         node.store.hostFacts = SystemFacts.read()
         node.store.refreshHostFacts = SystemFacts.refresh
-        outputLimit = settings.outputLimits.normal
+        outputLimits = settings.outputLimits
         scheduleTick()
     }
 
@@ -60,9 +64,16 @@ public final class NodeHost {
     private func scheduleTick() {
         let now = SystemClock.monotonicNanoseconds()
         let due = node.nextTick.nanoseconds
+        tickTask?.cancel()
+        tickDue = due
         let delay = due > now ? Int64(due - now) : 0
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
         tickTask = eventLoop.scheduleTask(in: .nanoseconds(delay)) { bound.value.tick() }
+    }
+
+    /// Ticks earlier than planned when somebody's time to wait is over before that.
+    private func rescheduleTick() {
+        if node.nextTick.nanoseconds < tickDue { scheduleTick() }
     }
 
     private func tick() {
@@ -173,6 +184,12 @@ public final class NodeHost {
     /// True when the node stopped in the middle of what it was given last.
     var isHeldUp: Bool { node.isHeldUp }
 
+    /// True when it stopped because a command of the connection waits.
+    var isBlocked: Bool { node.isBlocked }
+
+    /// The most bytes of requests that a connection may have waiting.
+    var inputLimit: Int { node.store.settings.queryBufferLimit }
+
     /// Tells the node how much of a connection's replies the host still holds.
     func noteOutput(_ id: ConnectionID, pending: Int, change: Int) {
         totalBacklog += change
@@ -184,9 +201,17 @@ public final class NodeHost {
     /// very much waits in all is each connection held short. Where the settings bound what may
     /// wait, they do, and the connection is closed when it is more.
     var backlogMark: Int {
-        if outputLimit.hard > 0 { return Int.max }
+        if outputLimits.normal.hard > 0 { return Int.max }
         if totalBacklog > 512 << 20 { return 1 << 20 }
-        return max(64 << 20, min(outputLimit.soft, Int.max / 2) * 2)
+        return max(64 << 20, min(outputLimits.normal.soft, Int.max / 2) * 2)
+    }
+
+    /// The bounds on what may wait to be sent to this connection.
+    func outputLimit(of id: ConnectionID?) -> OutputLimits.Limit {
+        guard let id, node.store.isSubscriber(session: id.session) else {
+            return outputLimits.normal
+        }
+        return outputLimits.pubsub
     }
 
     @inline(__always)
@@ -217,12 +242,20 @@ public final class NodeHost {
             case .drop(let id):
                 handler(id)?.drop()
                 ports[id]?.end("the engine closed the connection")
+            case .resume(let id):
+                handler(id)?.resume()
+                if let port = ports[id] {
+                    resumed.append(port)
+                    endTurnLater()
+                }
+            case .reschedule:
+                rescheduleTick()
             case .shutdown:
                 // Whoever sees the end of a connection finds that the node has ended too.
                 onShutdown?()
                 endPorts()
             case .settingsChanged:
-                outputLimit = node.store.settings.outputLimits.normal
+                outputLimits = node.store.settings.outputLimits
                 SystemFiles.allowFiles(node.store.settings.maximumClients + 32)
             }
         }
@@ -244,9 +277,16 @@ public final class NodeHost {
         eventLoop.execute { bound.value.flush() }
     }
 
+    private func resumePorts() {
+        let ports = resumed
+        resumed = []
+        for port in ports { port.receive([]) }
+    }
+
     private func flush() {
         isFlushScheduled = false
         turn = nil
+        if !resumed.isEmpty { resumePorts() }
         var handlers: [ConnectionHandler] = []
         swap(&handlers, &waiting)
         for handler in handlers { handler.flush() }

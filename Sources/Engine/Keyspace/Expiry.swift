@@ -25,7 +25,7 @@ extension Store {
     /// Walks on for expired keys and returns the steps that it took.
     @discardableResult
     mutating func runExpiryCycle() -> Int {
-        guard expiryCycle.isActive else { return 0 }
+        guard expiryCycle.isActive, pause == nil else { return 0 }
         let held = selected
         defer { selected = held }
         var work = ExpiryWork()

@@ -212,8 +212,7 @@ extension Store {
     /// Takes out an entry whose time has come, which is no change that a save would wait for.
     mutating func expire(_ location: Location) {
         let key = location.entry.key
-        noteModified(key, database: selected)
-        notify(.expired, "expired", key)
+        noteExpired(key)
         takeOut(location)
         statistics.expired += 1
     }
@@ -268,6 +267,7 @@ extension Store {
     private mutating func insert(_ record: Record, database target: Int) {
         let hash = keyspaces[target].table.hash(of: record.key)
         keyspaces[target].table.insert(record, hash: hash, marked: record.expiry != nil)
+        notify(.new, "new", record.key, database: target)
         noteModified(record.key, database: target)
         noteAppeared(record.key, record.type, database: target)
     }
@@ -286,6 +286,7 @@ extension Store {
 
     /// Exchanges two databases.
     mutating func swapDatabases(_ first: Int, _ second: Int) {
+        noteSwapping(first, second)
         keyspaces.swapAt(first, second)
         noteSwapped(first, second)
         dirty += 1

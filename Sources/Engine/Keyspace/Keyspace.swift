@@ -25,10 +25,21 @@ enum Access {
     case read
     /// To read about it: counts as a hit or a miss, and leaves the access clock.
     case inspect
+    /// As `inspect`, and a miss is not published: for commands about the entry itself.
+    case examine
     /// To change it: renews the access clock.
     case write
     /// Without any trace.
     case silent
+
+    /// True when a lookup counts as a hit or a miss.
+    @inline(__always)
+    fileprivate var isCounted: Bool {
+        switch self {
+        case .read, .inspect, .examine: true
+        case .write, .silent: false
+        }
+    }
 }
 
 /// An entry and where it stands; stale after any change of the keyspace.
@@ -49,15 +60,15 @@ extension Store {
     @inline(__always)
     mutating func find(_ key: RawSpan, hash: UInt64, _ access: Access) -> Location? {
         guard let slot = keyspaces[selected].table.find(key, hash: hash) else {
-            if access == .read || access == .inspect { statistics.misses += 1 }
+            if access.isCounted { noteMiss(key, access) }
             return nil
         }
         let entry = keyspaces[selected].table.record(at: slot)
         let location = Location(slot: slot, entry: entry, hash: hash)
         if let expiry = entry.expiry, expiry < now.wall.milliseconds {
-            if hasExpired(location, access) { return nil }
+            if hasExpired(location, key, access) { return nil }
         }
-        if access == .read || access == .inspect { statistics.hits += 1 }
+        if access.isCounted { statistics.hits += 1 }
         if access == .read || access == .write, !isTouchSuppressed {
             let clock = accessClock.touched(entry.clock, random: &random)
             if clock != entry.clock { entry.clock = clock }
@@ -66,10 +77,20 @@ extension Store {
     }
 
     @inline(never)
-    private mutating func hasExpired(_ location: Location, _ access: Access) -> Bool {
-        expire(location)
-        if access == .read || access == .inspect { statistics.misses += 1 }
+    private mutating func hasExpired(
+        _ location: Location, _ key: RawSpan, _ access: Access
+    ) -> Bool {
+        // During a pause nothing changes; what has expired is only not shown.
+        if pause == nil { expire(location) }
+        if access.isCounted { noteMiss(key, access) }
         return true
+    }
+
+    /// Counts a lookup that found nothing, and publishes it where that is asked for.
+    @inline(never)
+    private mutating func noteMiss(_ key: RawSpan, _ access: Access) {
+        statistics.misses += 1
+        if access != .examine { notify(.keyMiss, "keymiss", key) }
     }
 
     /// As `find`, for a key that must hold a string.

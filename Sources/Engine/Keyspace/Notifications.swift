@@ -66,23 +66,62 @@ extension Store {
     @inline(__always)
     mutating func notify(_ kind: EventClass, _ event: StaticString, _ key: RawSpan) {
         if settings.notifiedEvents.isDisjoint(with: kind) { return }
+        publish(ByteString(stringLiteral: event), about: key, database: selected)
+    }
+
+    /// The same about a key of another database.
+    mutating func notify(
+        _ kind: EventClass, _ event: StaticString, _ key: RawSpan, database: Int
+    ) {
+        if settings.notifiedEvents.isDisjoint(with: kind) { return }
+        publish(ByteString(stringLiteral: event), about: key, database: database)
+    }
+
+    /// Publishes an event to the channel of its key and to its own, as the setting says.
+    @inline(never)
+    private mutating func publish(_ event: ByteString, about key: RawSpan, database: Int) {
+        let number = Int64(database).decimalBytes
+        if settings.notifiedEvents.contains(.keyChannel) {
+            let channel = Array("__keyspace@".utf8) + number + Array("__:".utf8) + key.copied()
+            _ = publish(channel.rawSpan, event.rawSpan)
+        }
+        if settings.notifiedEvents.contains(.eventChannel) {
+            let channel = Array("__keyevent@".utf8) + number + Array("__:".utf8) + event.bytes
+            _ = publish(channel.rawSpan, key)
+        }
     }
 
     /// A key of `database` was changed, made or removed.
     @inline(__always)
     mutating func noteModified(_ key: RawSpan, database: Int) {
+        if !watchers.isEmpty { touchWatchers(key, database: database) }
+    }
+
+    /// The time of a key of the selected database has come: it is about to be removed.
+    mutating func noteExpired(_ key: RawSpan) {
+        if !watchers.isEmpty { touchWatchers(key, database: selected, byExpiry: true) }
+        notify(.expired, "expired", key)
     }
 
     /// A key that did not hold such a value has one now: somebody may be waiting for it.
     @inline(__always)
     mutating func noteAppeared(_ key: RawSpan, _ type: ValueType, database: Int) {
+        if !waiters.isEmpty { noteReady(key, database: database) }
     }
 
     /// All keys of `database` are about to go.
     mutating func noteEmptied(database: Int) {
+        touchWatched(database: database, replacedBy: nil)
+    }
+
+    /// Two databases are about to change places.
+    mutating func noteSwapping(_ first: Int, _ second: Int) {
+        touchWatched(database: first, replacedBy: second)
+        touchWatched(database: second, replacedBy: first)
     }
 
     /// Two databases have changed places.
     mutating func noteSwapped(_ first: Int, _ second: Int) {
+        if !waiters.isEmpty { noteReadyKeys(of: [first, second]) }
     }
 }

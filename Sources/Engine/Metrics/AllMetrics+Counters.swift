@@ -97,9 +97,15 @@ extension AllMetrics {
         Metric("keyspace_misses", .stats, .counter, "Lookups that did not.") {
             .integer($0.statistics.misses)
         },
-        .none("pubsub_channels", .stats, "Channels that are listened to."),
-        .none("pubsub_patterns", .stats, "Patterns that are listened to."),
-        .none("pubsubshard_channels", .stats, "Sharded channels that are listened to."),
+        Metric("pubsub_channels", .stats, .gauge, "Channels that are listened to.") {
+            .integer($0.pubsub.channels.count)
+        },
+        Metric("pubsub_patterns", .stats, .gauge, "Patterns that are listened to.") {
+            .integer($0.pubsub.patterns.count)
+        },
+        Metric(
+            "pubsubshard_channels", .stats, .gauge, "Sharded channels that are listened to."
+        ) { .integer($0.pubsub.shardChannels.count) },
         .none("latest_fork_usec", .stats, "How long the last fork took; there are none."),
         .none("total_forks", .stats, "Forks; there are none."),
         .none("migrate_cached_sockets", .stats, "Connections kept for moving keys."),

@@ -98,11 +98,19 @@ public enum AllMetrics {
             "client_recent_max_output_buffer", .clients, .gauge,
             "The most bytes of replies that wait for a connection."
         ) { .integer($0.largest { $0.pendingOutput }) },
-        .none("blocked_clients", .clients, "Connections that wait for something."),
+        Metric("blocked_clients", .clients, .gauge, "Connections that wait for something.") {
+            .integer($0.blockedSessions)
+        },
         .none("tracking_clients", .clients, "Connections that cache."),
-        .none("clients_in_timeout_table", .clients, "Connections that wait for some time."),
-        .none("total_watched_keys", .clients, "Keys that transactions watch.").only(.valkey80),
-        .none("total_blocking_keys", .clients, "Keys that connections wait for.").only(.since72),
+        Metric(
+            "clients_in_timeout_table", .clients, .gauge, "Connections that wait for some time."
+        ) { .integer($0.timedSessions) },
+        Metric("total_watched_keys", .clients, .gauge, "Keys that transactions watch.") {
+            .integer($0.watchers.count)
+        }.only(.valkey80),
+        Metric("total_blocking_keys", .clients, .gauge, "Keys that connections wait for.") {
+            .integer($0.waiters.count)
+        }.only(.since72),
         .none(
             "total_blocking_keys_on_nokey", .clients,
             "Keys that connections wait for to go away."

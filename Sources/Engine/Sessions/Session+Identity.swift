@@ -43,6 +43,9 @@ extension Store {
     /// Puts a session back into the state of a new one, as RESET does.
     mutating func resetSession(_ session: Int) {
         guard sessions[session] != nil else { return }
+        endTransaction(session)
+        unsubscribeFromAll(session)
+        endMonitoring(session)
         sessions[session]?.database = 0
         sessions[session]?.version = .two
         sessions[session]?.isAuthenticated = settings.password.isEmpty
@@ -64,7 +67,7 @@ extension Store {
     }
 
     /// Ends the sessions that have sent nothing for longer than `timeout` allows. Those inside
-    /// the process are its own and stay.
+    /// the process are its own and stay, and those that are there to wait may do so.
     mutating func endIdleSessions() {
         guard settings.timeout > 0 else { return }
         let limit = Int64(settings.timeout)
@@ -73,6 +76,8 @@ extension Store {
         lastIdleCheck = second
         for number in sessions.indices {
             guard let session = sessions[number], session.origin.kind != .embedded,
+                session.blocking == nil,
+                session.restraints.isDisjoint(with: [.subscribed, .monitor]),
                 second - session.lastActivity.milliseconds / 1000 > limit
             else { continue }
             endSession(number)

@@ -27,6 +27,11 @@ extension Store {
         lastClock = stopwatch()
     }
 
+    /// Notes that bytes have arrived for a session that waits.
+    public mutating func noteInput(session: Int, pending: Int) {
+        sessions[session]?.pendingInput = pending
+    }
+
     /// Notes how many of them made requests, and how many wait for more.
     public mutating func finishInput(session: Int, consumed: Int, pending: Int) {
         statistics.bytesIn += consumed

@@ -55,6 +55,8 @@ public final class Session {
         case skipNext
         /// Not that of this command.
         case skip
+        /// None from the next command on; what this one still writes is sent.
+        case offNext
     }
 
     /// The number that `CLIENT ID` reports; never used twice.
@@ -85,6 +87,18 @@ public final class Session {
     var touchesNothing = false
     /// True when it is to be closed once its replies are sent.
     public internal(set) var closesAfterReply = false
+    /// What keeps its commands from simply running.
+    var restraints: Restraints = []
+    /// The commands that it has queued, inside a transaction.
+    var transaction: Transaction?
+    /// The keys that it watches.
+    var watched: [WatchedKey] = []
+    /// True when one of those has changed.
+    var isDirty = false
+    /// What it is subscribed to.
+    var subscriptions = Subscriptions()
+    /// What it waits for.
+    var blocking: Blocking?
     /// The number of the last command in the table, or -1.
     var lastCommand = -1
     /// Bytes of a request that has not arrived whole.
@@ -112,6 +126,11 @@ extension Session {
     /// Its flags as `CLIENT LIST` shows them: one letter each, `N` for none.
     var flags: String {
         var letters = ""
+        if restraints.contains(.monitor) { letters += "O" }
+        if restraints.contains(.subscribed) { letters += "P" }
+        if transaction != nil { letters += "x" }
+        if blocking != nil { letters += "b" }
+        if isDirty { letters += "d" }
         if origin.kind == .unix { letters += "U" }
         if isExemptFromEviction { letters += "e" }
         if touchesNothing { letters += "T" }
@@ -119,10 +138,13 @@ extension Session {
     }
 
     /// The bytes of a session by itself.
-    private static let ownBytes = 320
+    private static let ownBytes = 480
 
     /// The memory that it takes, in bytes: what is kept of it, and what waits to be read or sent.
     var footprint: Int {
-        Session.ownBytes + name.count + pendingInput + pendingOutput
+        var total = Session.ownBytes + name.count + pendingInput + pendingOutput
+        total += transaction?.footprint ?? 0
+        total += watched.reduce(0) { $0 + $1.name.key.count + 64 }
+        return total + subscriptions.footprint + (blocking?.footprint ?? 0)
     }
 }

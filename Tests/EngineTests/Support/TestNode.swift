@@ -15,6 +15,8 @@ import Wire
 final class TestNode {
     var store: Store
     private(set) var now: Tick
+    /// What sessions were sent outside the order of their requests, and have not looked at.
+    private var inbox: [Int: String] = [:]
 
     /// A wall time in the middle of 2025, so that times of day and years are plain numbers.
     static let start = Tick(
@@ -22,13 +24,15 @@ final class TestNode {
 
     init(
         flavour: Flavour = .redis70, seed: UInt64 = 1,
+        commands: [Command<Store>] = AllCommands.list,
         settings change: (inout Settings) -> Void = { _ in }
     ) {
         var settings = Settings()
         settings.flavour = flavour
         change(&settings)
         now = TestNode.start
-        store = Store(settings: settings, seed: seed, at: now, stopwatch: { 0 })
+        store = Store(
+            settings: settings, commands: commands, seed: seed, at: now, stopwatch: { 0 })
         _ = store.open(.embedded)
     }
 
@@ -42,6 +46,32 @@ final class TestNode {
     func tick() {
         store.latch(now)
         store.tick()
+        collect()
+    }
+
+    /// Ends a session.
+    func close(_ session: Int) {
+        store.close(session: session)
+        collect()
+    }
+
+    /// What a session was sent outside the order of its requests since the last look.
+    func received(by session: Int) -> String { inbox.removeValue(forKey: session) ?? "" }
+
+    /// The sessions that were sent something that nobody has looked at.
+    var unread: [Int] { inbox.keys.sorted() }
+
+    private func collect() {
+        guard store.hasDeliveries else { return }
+        var letters: [(Int, String)] = []
+        store.takeDeliveries { letters.append(($0, TestNode.text($1))) }
+        for (session, text) in letters { inbox[session, default: ""] += text }
+    }
+
+    private static func text(_ bytes: RawSpan) -> String {
+        var text = String.UnicodeScalarView()
+        for byte in bytes.copied() { text.append(Unicode.Scalar(byte)) }
+        return String(text)
     }
 
     /// Runs one line and returns the raw reply.
@@ -62,10 +92,9 @@ final class TestNode {
         store.latch(now)
         var reply = ReplyWriter(version: store.version(session: session))
         store.call(words.arguments, session: session, reply: &reply)
-        let bytes = reply.buffer.bytes.copied()
-        var text = String.UnicodeScalarView()
-        for byte in bytes { text.append(Unicode.Scalar(byte)) }
-        return String(text)
+        let text = TestNode.text(reply.buffer.bytes)
+        collect()
+        return text
     }
 
     /// The reply line by line, as transcripts show it: what is not printable is `\xHH`.

@@ -21,13 +21,17 @@ import Testing
 /// CR LF in it, with `\xHH` for bytes that are not printable and `\\` for a backslash. Blank
 /// lines at the end of a reply count for nothing. `@session` goes on as another session, which is
 /// opened when it is new; `@protocol 3` changes the version that the session speaks; `@advance`
-/// moves the clock by milliseconds; `@tick` does regular work.
+/// moves the clock by milliseconds; `@tick` does regular work; `@close` ends the session.
+///
+/// What follows `@receive` is what the session was sent outside the order of its requests: messages
+/// and late replies. All that is sent must be received before the transcript ends.
 ///
 /// All replies were asked from redis-server 7.0.15 unless a transcript says otherwise.
 struct Transcript {
     private struct Exchange {
         var line: Int
-        var request: String
+        /// Nil when only what was sent is looked at.
+        var request: String?
         var reply: [String] = []
     }
 
@@ -37,6 +41,7 @@ struct Transcript {
         case tick
         case session(Int)
         case version(Int)
+        case close
     }
 
     private var steps: [Step] = []
@@ -61,6 +66,8 @@ struct Transcript {
             case "session": steps.append(.session(Int(words[1]) ?? 0))
             case "protocol": steps.append(.version(Int(words[1]) ?? 0))
             case "tick": steps.append(.tick)
+            case "close": steps.append(.close)
+            case "receive": steps.append(.exchange(Exchange(line: number, request: nil)))
             default: Issue.record("line \(number): no such directive: \(line)")
             }
         } else if case .exchange(var last)? = steps.last {
@@ -79,18 +86,23 @@ struct Transcript {
             switch step {
             case .advance(let milliseconds): node.advance(milliseconds: milliseconds)
             case .tick: node.tick()
+            case .close: node.close(session)
             case .version(let version): node.send("HELLO \(version)", from: session)
             case .session(let number):
                 session = sessions[number] ?? node.open()
                 sessions[number] = session
             case .exchange(let exchange):
-                let got = Transcript.trimmed(node.lines(exchange.request, from: session))
+                let reply =
+                    exchange.request.map { node.lines($0, from: session) }
+                    ?? Transcript.lines(of: node.received(by: session))
+                let got = Transcript.trimmed(reply)
                 let wanted = Transcript.trimmed(exchange.reply)
                 #expect(
-                    got == wanted, "line \(exchange.line): \(exchange.request)",
+                    got == wanted, "line \(exchange.line): \(exchange.request ?? "@receive")",
                     sourceLocation: location)
             }
         }
+        #expect(node.unread == [], "not received", sourceLocation: location)
     }
 
     private static func trimmed(_ lines: [String]) -> [String] {

@@ -10,7 +10,8 @@ extension Connection {
         summary: "Commands about connections.",
         subcommands: [
             clientGetName, clientHelp, clientID, clientInfo, clientKill, clientList,
-            clientNoEvict, clientNoTouch, clientReply, clientSetInfo, clientSetName,
+            clientNoEvict, clientNoTouch, clientPause, clientReply, clientSetInfo, clientSetName,
+            clientUnblock, clientUnpause,
         ])
 
     static let clientHelp = Command<Store>(
@@ -102,9 +103,11 @@ extension Connection {
             store.sessions[call.session]?.replyMode = .on
             reply.ok()
         } else if call[2].matches("OFF") {
-            store.sessions[call.session]?.replyMode = .off
+            guard store.sessions[call.session]?.replyMode != .off else { return }
+            store.sessions[call.session]?.replyMode = .offNext
         } else if call[2].matches("SKIP") {
-            if store.sessions[call.session]?.replyMode != .off {
+            let mode = store.sessions[call.session]?.replyMode
+            if mode != .off, mode != .offNext {
                 store.sessions[call.session]?.replyMode = .skipNext
             }
         } else {

@@ -114,7 +114,7 @@ extension Store {
         guard let session = sessions[number] else { return false }
         if number == me, filter.skipsMe { return false }
         if let id = filter.id, session.id != id { return false }
-        if let type = filter.type, type != .normal { return false }
+        if let type = filter.type, type != session.type { return false }
         if let address = filter.address, session.origin.address != address { return false }
         if let address = filter.localAddress, session.origin.localAddress != address {
             return false

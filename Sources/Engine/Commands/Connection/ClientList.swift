@@ -53,9 +53,8 @@ extension Connection {
             for session in store.sessionsByID { text += store.describe(session: session) }
         } else if call.count == 4, call[2].matches("TYPE") {
             let type = try ClientType(call[3], store.settings.flavour)
-            // Only connections of clients exist in a store so far.
-            if type == .normal {
-                for session in store.sessionsByID { text += store.describe(session: session) }
+            for session in store.sessionsByID where store.sessions[session]?.type == type {
+                text += store.describe(session: session)
             }
         } else if call.count > 3, call[2].matches("ID") {
             var chosen: [Int] = []
@@ -98,6 +97,11 @@ enum ClientType {
     }
 }
 
+extension Session {
+    /// What the connection is used for. There are none to primaries or replicas.
+    var type: ClientType { restraints.contains(.subscribed) ? .pubsub : .normal }
+}
+
 extension Store {
     /// The numbers of the open sessions, the oldest first.
     var sessionsByID: [Int] {
@@ -125,7 +129,7 @@ extension Store {
         line.add("idle", seconds(since: session.lastActivity))
         line.add("flags", session.flags)
         line.add("db", Int64(session.database))
-        addSubscriptions(&line)
+        addSubscriptions(session, &line)
         addBuffers(session, &line)
         line.add("events", session.pendingOutput > 0 ? "rw" : "r")
         let last = session.lastCommand
@@ -145,12 +149,12 @@ extension Store {
         return line.bytes + [0x0A]
     }
 
-    private func addSubscriptions(_ line: inout ClientLine) {
-        line.add("sub", 0)
-        line.add("psub", 0)
-        line.add("ssub", 0)
-        line.add("multi", -1)
-        if settings.flavour == .valkey80 { line.add("watch", 0) }
+    private func addSubscriptions(_ session: Session, _ line: inout ClientLine) {
+        line.add("sub", Int64(session.subscriptions.channels.count))
+        line.add("psub", Int64(session.subscriptions.patterns.count))
+        line.add("ssub", Int64(session.subscriptions.shardChannels.count))
+        line.add("multi", session.transaction.map { Int64($0.queue.count) } ?? -1)
+        if settings.flavour == .valkey80 { line.add("watch", Int64(session.watched.count)) }
     }
 
     /// Replies are written to a buffer that all connections share, so that a connection has none
@@ -159,7 +163,7 @@ extension Store {
         line.add("qbuf", Int64(session.pendingInput))
         line.add("qbuf-free", 0)
         line.add("argv-mem", Int64(session.requestBytes))
-        line.add("multi-mem", 0)
+        line.add("multi-mem", Int64(session.transaction?.footprint ?? 0))
         line.add("rbs", 0)
         line.add("rbp", 0)
         line.add("obl", 0)

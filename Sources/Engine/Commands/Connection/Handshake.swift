@@ -24,7 +24,16 @@ enum Connection {
         _ store: inout Store, _ call: borrowing Call, _ reply: inout ReplyWriter
     ) throws(CommandError) {
         guard call.count <= 2 else { throw .wrongArity("ping") }
-        if call.count == 2 { reply.bulk(call[1]) } else { reply.simple("PONG") }
+        if reply.version == .two, store.isSubscriber(session: call.session) {
+            // In the subscribed state even this reply has the form of a message.
+            reply.array(2)
+            reply.bulk(utf8: "pong")
+            if call.count == 2 { reply.bulk(call[1]) } else { reply.bulk(ByteString()) }
+        } else if call.count == 2 {
+            reply.bulk(call[1])
+        } else {
+            reply.simple("PONG")
+        }
     }
 
     static let echo = Command<Store>(

@@ -84,7 +84,13 @@ extension Keys {
         if carry { throw .invalidExpiry(name) }
         guard let found = store.find(call[1], .write), conditions.allow(when, found.entry.expiry)
         else { return reply.integer(0) }
-        if when <= present { store.remove(found) } else { store.setExpiry(found, when) }
+        if when <= present {
+            store.remove(found)
+            store.notify(.generic, "del", call[1])
+        } else {
+            store.setExpiry(found, when)
+            store.notify(.generic, "expire", call[1])
+        }
         reply.integer(1)
     }
 
@@ -102,6 +108,7 @@ extension Keys {
             return reply.integer(0)
         }
         store.setExpiry(found, nil)
+        store.notify(.generic, "persist", call[1])
         reply.integer(1)
     }
 

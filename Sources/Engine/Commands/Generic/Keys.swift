@@ -6,6 +6,7 @@ import Wire
 enum Keys {
     static var commands: [Command<Store>] {
         [del, unlink, exists, type, touch] + iteration + naming + expiry + inspection
+            + waiting
     }
 
     // MARK: Removing
@@ -25,6 +26,7 @@ enum Keys {
         for index in 1..<call.count {
             guard let found = store.find(call[index], .silent) else { continue }
             store.remove(found)
+            store.notify(.generic, "del", call[index])
             removed += 1
         }
         reply.integer(removed)

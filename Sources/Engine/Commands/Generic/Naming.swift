@@ -23,7 +23,7 @@ extension Keys {
         guard store.find(call[1], .write) != nil else { throw .noSuchKey }
         if call[1].equals(call[2]) { return reply.ok() }
         if let target = store.find(call[2], .write) { store.remove(target) }
-        store.relocate(call[1], to: call[2], database: store.selected)
+        rename(&store, call[1], to: call[2])
         reply.ok()
     }
 
@@ -45,8 +45,14 @@ extension Keys {
         if call[1].equals(call[2]) || store.find(call[2], .write) != nil {
             return reply.integer(0)
         }
-        store.relocate(call[1], to: call[2], database: store.selected)
+        rename(&store, call[1], to: call[2])
         reply.integer(1)
+    }
+
+    private static func rename(_ store: inout Store, _ old: RawSpan, to new: RawSpan) {
+        store.relocate(old, to: new, database: store.selected)
+        store.notify(.generic, "rename_from", old)
+        store.notify(.generic, "rename_to", new)
     }
 
     static let copy = Command<Store>(
@@ -82,6 +88,7 @@ extension Keys {
             store.drop(call[2], database: target)
         }
         store.duplicate(call[1], to: call[2], database: target)
+        store.notify(.generic, "copy_to", call[2], database: target)
         reply.integer(1)
     }
 
@@ -100,6 +107,8 @@ extension Keys {
         guard store.find(call[1], .write) != nil else { return reply.integer(0) }
         if store.has(call[1], database: target) { return reply.integer(0) }
         store.relocate(call[1], to: call[1], database: target)
+        store.notify(.generic, "move_from", call[1])
+        store.notify(.generic, "move_to", call[1], database: target)
         reply.integer(1)
     }
 }

@@ -21,7 +21,7 @@ extension Keys {
         arguments: [.key([.readOnly])], tips: ["nondeterministic_output"],
         examples: ["OBJECT ENCODING greeting"]
     ) { store, call, reply throws(CommandError) in
-        guard let found = store.find(call[2], .inspect) else { return reply.null() }
+        guard let found = store.find(call[2], .examine) else { return reply.null() }
         reply.bulk(utf8: found.entry.encoding.name)
     }
 
@@ -32,7 +32,7 @@ extension Keys {
         arguments: [.key([.readOnly])], tips: ["nondeterministic_output"],
         examples: ["OBJECT FREQ greeting"]
     ) { store, call, reply throws(CommandError) in
-        guard let found = store.find(call[2], .inspect) else { return reply.null() }
+        guard let found = store.find(call[2], .examine) else { return reply.null() }
         guard store.accessClock.countsFrequency else { throw .frequencyNotTracked }
         reply.integer(Int64(store.accessClock.frequency(of: found.entry.clock)))
     }
@@ -44,7 +44,7 @@ extension Keys {
         arguments: [.key([.readOnly])], tips: ["nondeterministic_output"],
         examples: ["OBJECT IDLETIME greeting"]
     ) { store, call, reply throws(CommandError) in
-        guard let found = store.find(call[2], .inspect) else { return reply.null() }
+        guard let found = store.find(call[2], .examine) else { return reply.null() }
         guard !store.accessClock.countsFrequency else { throw .idleTimeNotTracked }
         reply.integer(store.accessClock.idleTime(of: found.entry.clock) / 1000)
     }
@@ -56,7 +56,7 @@ extension Keys {
         arguments: [.key([.readOnly])], tips: ["nondeterministic_output"],
         examples: ["OBJECT REFCOUNT greeting"]
     ) { store, call, reply throws(CommandError) in
-        guard let found = store.find(call[2], .inspect) else { return reply.null() }
+        guard let found = store.find(call[2], .examine) else { return reply.null() }
         reply.integer(found.entry.reportedReferences)
     }
 

@@ -43,8 +43,12 @@ extension Keys {
     static func runRandomKey(
         _ store: inout Store, _ call: borrowing Call, _ reply: inout ReplyWriter
     ) throws(CommandError) {
-        // Each round either answers or removes a key that has expired, so the loop ends.
+        // Each round either answers or removes a key that has expired, so the loop ends; but
+        // during a pause those stay, and after some rounds any key will do.
+        var rounds = 0
         while let entry = store.randomEntry() {
+            rounds += 1
+            if store.pause != nil, rounds > 100 { return reply.bulk(entry.key) }
             if store.find(entry.key, .silent) != nil { return reply.bulk(entry.key) }
         }
         reply.null()

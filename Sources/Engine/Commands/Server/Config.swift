@@ -6,7 +6,7 @@ import Wire
 
 /// The commands about the server.
 enum Administration {
-    static var commands: [Command<Store>] { [config, time, shutdown, lolwut, info] }
+    static var commands: [Command<Store>] { [config, time, shutdown, lolwut, info, monitor] }
 
     static let config = Command<Store>(
         container: "CONFIG", .server, since: "2.0.0",

@@ -21,6 +21,7 @@ extension Strings {
         let found = try store.findString(call[1], .read)
         if let found { reply.string(found.entry) } else { reply.null() }
         store.assign(call[1], call[2], .clear, at: found)
+        store.notify(.string, "set", call[1])
     }
 
     static let getdel = Command<Store>(
@@ -36,6 +37,7 @@ extension Strings {
         guard let found = try store.findString(call[1], .read) else { return reply.null() }
         reply.string(found.entry)
         store.remove(found)
+        store.notify(.generic, "del", call[1])
     }
 
     static let getex = Command<Store>(
@@ -69,12 +71,17 @@ extension Strings {
             reply.string(found.entry)
             if time <= store.now.wall.milliseconds {
                 store.remove(found)
+                store.notify(.generic, "del", call[1])
             } else {
                 store.setExpiry(found, time)
+                store.notify(.generic, "expire", call[1])
             }
         case .persist:
             reply.string(found.entry)
-            if found.entry.expiry != nil { store.setExpiry(found, nil) }
+            if found.entry.expiry != nil {
+                store.setExpiry(found, nil)
+                store.notify(.generic, "persist", call[1])
+            }
         case .unsaid, .keep:
             reply.string(found.entry)
         }

@@ -68,6 +68,7 @@ enum Strings {
         if call.count > 3 { return try runSetWithOptions(&store, call, &reply) }
         let found = store.find(call[1], .write)
         store.assign(call[1], call[2], .clear, at: found)
+        store.notify(.string, "set", call[1])
         reply.ok()
     }
 
@@ -91,6 +92,8 @@ enum Strings {
             return
         }
         store.assign(call[1], call[2], expiry, at: found)
+        store.notify(.string, "set", call[1])
+        if case .at = expiry { store.notify(.generic, "expire", call[1]) }
         if !options.returnsOld { reply.ok() }
     }
 
@@ -108,6 +111,7 @@ enum Strings {
     ) throws(CommandError) {
         if store.find(call[1], .write) != nil { return reply.integer(0) }
         store.assign(call[1], call[2], .clear, at: nil)
+        store.notify(.string, "set", call[1])
         reply.integer(1)
     }
 
@@ -122,7 +126,7 @@ enum Strings {
         _ store: inout Store, _ call: borrowing Call, _ reply: inout ReplyWriter
     ) throws(CommandError) {
         let time = try ExpiryForm.seconds.time(call[2], "setex", store.now)
-        store.assign(call[1], call[3], .at(time), at: store.find(call[1], .write))
+        assign(&store, call[1], call[3], until: time)
         reply.ok()
     }
 
@@ -137,8 +141,16 @@ enum Strings {
         _ store: inout Store, _ call: borrowing Call, _ reply: inout ReplyWriter
     ) throws(CommandError) {
         let time = try ExpiryForm.milliseconds.time(call[2], "psetex", store.now)
-        store.assign(call[1], call[3], .at(time), at: store.find(call[1], .write))
+        assign(&store, call[1], call[3], until: time)
         reply.ok()
+    }
+
+    private static func assign(
+        _ store: inout Store, _ key: RawSpan, _ value: RawSpan, until time: Int64
+    ) {
+        store.assign(key, value, .at(time), at: store.find(key, .write))
+        store.notify(.string, "set", key)
+        store.notify(.generic, "expire", key)
     }
 }
 

@@ -80,6 +80,7 @@ extension Strings {
         let (sum, overflow) = value.addingReportingOverflow(increment)
         if overflow { throw .overflow }
         store.assign(call[1], integer: sum, .keep, at: found)
+        store.notify(.string, "incrby", call[1])
         reply.integer(sum)
     }
 
@@ -110,6 +111,7 @@ extension Strings {
         Doubles.appendHuman(value, to: &text)
         // The result stays text even when it has no fraction.
         store.assign(call[1], text: text.rawSpan, .keep, at: found)
+        store.notify(.string, "incrbyfloat", call[1])
         reply.bulk(text)
     }
 }

@@ -71,6 +71,7 @@ extension Strings {
         for index in stride(from: 1, to: call.count, by: 2) {
             let found = store.find(call[index], .write)
             store.assign(call[index], call[index + 1], .clear, at: found)
+            store.notify(.string, "set", call[index])
         }
     }
 }

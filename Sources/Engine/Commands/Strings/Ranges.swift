@@ -19,11 +19,13 @@ extension Strings {
         guard let found = try store.findString(call[1], .write) else {
             // Nothing to add to: the value is kept as SET would keep it.
             store.assign(call[1], call[2], .clear, at: nil)
+            store.notify(.string, "append", call[1])
             return reply.integer(call[2].byteCount)
         }
         let length = found.entry.stringLength
         try store.checkLength(length, call[2].byteCount)
         reply.integer(store.splice(call[1], call[2], at: length, found))
+        store.notify(.string, "append", call[1])
     }
 
     static let setrange = Command<Store>(
@@ -45,6 +47,7 @@ extension Strings {
         if value.isEmpty { return reply.integer(found?.entry.stringLength ?? 0) }
         try store.checkLength(Int(offset), value.byteCount)
         reply.integer(store.splice(call[1], value, at: Int(offset), found))
+        store.notify(.string, "setrange", call[1])
     }
 
     static let getrange = Command<Store>(
