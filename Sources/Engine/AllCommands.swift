@@ -13,6 +13,7 @@ public enum AllCommands {
             Hashes.commands,
             Sets.commands,
             Databases.commands,
+            MemoryCommands.commands,
             Introspection.commands,
             Transactions.commands,
             Messages.commands,
