@@ -74,6 +74,8 @@ struct RankedTreeTests {
     func ranges(seed: UInt64) {
         let model = RankedModel(seed: seed)
         for number in 0..<6000 { model.put(number, score: Double(number % 97)) }
+        model.relocateAll()
+        model.checkAll()
         while model.tree.count > 0 {
             let start = model.random.next(below: model.tree.count)
             let length = min(model.tree.count - start, model.random.next(below: 700) + 1)
@@ -180,6 +182,16 @@ private final class RankedModel {
         }
         #expect(released == Array(entries[ranks]))
         entries.removeSubrange(ranks)
+    }
+
+    /// Gives every member another record, as a table does that packs its memory.
+    func relocateAll() {
+        for (member, (old, score)) in records {
+            let new = old.rebuilt(key: old.key, adding: [])
+            tree.relocate(old, to: new, score: score)
+            records[member] = (new, score)
+            old.free()
+        }
     }
 
     func step(insertions: Int, members: Int, scores: Int) {

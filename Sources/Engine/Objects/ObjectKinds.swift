@@ -12,7 +12,8 @@ extension Record {
         case .list: return ListObject(encoding: encoding, payload: payload).footprint
         case .hash: return HashObject(encoding: encoding, payload: payload).footprint
         case .set: return SetObject(encoding: encoding, payload: payload).footprint
-        case .sortedSet, .stream: Record.hasNoSuchType()
+        case .sortedSet: return sortedSet.footprint
+        case .stream: Record.hasNoSuchType()
         }
     }
 
@@ -25,7 +26,8 @@ extension Record {
         case .list: return ListObject(encoding: encoding, payload: payload).duplicate().payload
         case .hash: return HashObject(encoding: encoding, payload: payload).duplicate().payload
         case .set: return SetObject(encoding: encoding, payload: payload).duplicate().payload
-        case .sortedSet, .stream: Record.hasNoSuchType()
+        case .sortedSet: return sortedSet.duplicate().payload
+        case .stream: Record.hasNoSuchType()
         }
     }
 
@@ -42,8 +44,13 @@ extension Record {
         case .list: ListObject(encoding: encoding, payload: payload).free()
         case .hash: HashObject(encoding: encoding, payload: payload).free()
         case .set: SetObject(encoding: encoding, payload: payload).free()
-        case .sortedSet, .stream: Record.hasNoSuchType()
+        case .sortedSet: sortedSet.free()
+        case .stream: Record.hasNoSuchType()
         }
+    }
+
+    private var sortedSet: SortedSetObject {
+        SortedSetObject(encoding: encoding, payload: payload)
     }
 
     /// No command makes values of the types that have no line of their own yet.

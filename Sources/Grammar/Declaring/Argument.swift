@@ -73,6 +73,8 @@ public struct Argument: Sendable, Equatable {
     public var isRepeated = false
     /// True when each repetition has the token again.
     public var repeatsToken = false
+    /// How often it comes, once the number of keys in a line has told it: see `isPerKey`.
+    var repetitions: Int?
     /// The version that brought it, when later than the command.
     public var since: String?
     /// The version from which on something else is preferred.

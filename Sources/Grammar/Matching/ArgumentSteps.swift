@@ -31,6 +31,17 @@ enum ArgumentStep: Equatable {
         return steps
     }
 
+    /// The same step when a line has so many keys.
+    fileprivate func with(keys count: Int) -> ArgumentStep {
+        guard case .options(let arguments) = self else { return self }
+        return .options(
+            arguments.map { argument in
+                var argument = argument
+                if argument.isPerKey { argument.repetitions = count }
+                return argument
+            })
+    }
+
     /// True when the line may go on, or end, without it.
     var isSkippable: Bool {
         switch self {
@@ -144,6 +155,7 @@ extension Argument {
             next.isOptional = false
             if !repeatsToken { next.token = nil }
             again = [.more(next)]
+            if let repetitions { again = repetitions > 1 ? [.times(next, repetitions - 1)] : [] }
         }
         return takeOnce(word).map { $0.followed(by: again) }
     }
@@ -184,7 +196,8 @@ extension Argument {
         switch rest.first {
         case .one(let key)? where key.isRepeated:
             // A count of nothing fits no line: the key that must come stays.
-            return count < 1 ? nil : [.times(key, count)] + rest.dropFirst()
+            if count < 1 { return nil }
+            return [.times(key, count)] + rest.dropFirst().map { $0.with(keys: count) }
         case .options(let options)? where options[0].isRepeated && options[0].isKey:
             guard count >= 0 else { return nil }
             let others = Array(options.dropFirst())
@@ -193,6 +206,9 @@ extension Argument {
         default: return nil
         }
     }
+
+    /// True for what comes once for each key: the weights of sorted sets.
+    fileprivate var isPerKey: Bool { isRepeated && name == "weight" }
 
     /// True for a key.
     var isKey: Bool { if case .key = kind { true } else { false } }

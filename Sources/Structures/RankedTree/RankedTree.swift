@@ -366,4 +366,18 @@ public struct RankedTree: ~Copyable {
         insert(record, score: new)
         return true
     }
+
+    /// Tells the tree that a member's record has another address. Both records hold the member
+    /// and can be read.
+    public mutating func relocate(_ old: Record, to new: Record, score: Double) {
+        var node = root
+        while !node.isLeaf {
+            let index = max(0, node.partition(score, old, after: true) - 1)
+            if node.record(index) == old { node.setKey(index, node.score(index), new) }
+            node = node.child(index)
+        }
+        let index = node.partition(score, old, after: false)
+        precondition(index < node.count && node.record(index) == old, "no such member")
+        node.setKey(index, node.score(index), new)
+    }
 }

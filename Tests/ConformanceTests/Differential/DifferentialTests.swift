@@ -35,6 +35,9 @@ struct DifferentialTests {
     func sets(version: Int) throws { try play(.sets, version) }
 
     @Test(arguments: [2, 3])
+    func sortedSets(version: Int) throws { try play(.sortedSets, version) }
+
+    @Test(arguments: [2, 3])
     func connection(version: Int) throws { try play(.connection, version) }
 
     @Test(arguments: [2, 3])

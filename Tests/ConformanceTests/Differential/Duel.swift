@@ -284,7 +284,9 @@ final class Duel {
     // MARK: Keyspaces
 
     /// What reads all of a value, by the type; keys of other types are answered with an error.
-    private static let readers: [[String]] = [["LRANGE", "0", "-1"]]
+    private static let readers: [[String]] = [
+        ["LRANGE", "0", "-1"], ["ZRANGE", "0", "-1", "WITHSCORES"],
+    ]
 
     /// Compares every key of every database: its value, type, encoding and time.
     private func compareKeyspaces() throws -> String? {

@@ -80,6 +80,21 @@ struct Family: Sendable {
             "PERSIST": 1, "TYPE": 1, "OBJECT ENCODING": 4, "DBSIZE": 1,
         ])
 
+    /// The limits are low, so that half of the sorted sets become large.
+    static let sortedSets = Family(
+        name: "sorted sets",
+        setting: ["zset-max-listpack-entries": "12", "zset-max-listpack-value": "40"],
+        commands: [
+            "ZADD": 16, "ZINCRBY": 5, "ZREM": 4, "ZCARD": 2, "ZSCORE": 3, "ZMSCORE": 3,
+            "ZRANK": 4, "ZREVRANK": 4, "ZCOUNT": 4, "ZLEXCOUNT": 3, "ZRANGE": 10,
+            "ZRANGESTORE": 4, "ZREVRANGE": 3, "ZRANGEBYSCORE": 4, "ZREVRANGEBYSCORE": 4,
+            "ZRANGEBYLEX": 3, "ZREVRANGEBYLEX": 3, "ZREMRANGEBYRANK": 1, "ZREMRANGEBYSCORE": 1,
+            "ZREMRANGEBYLEX": 1, "ZPOPMIN": 2, "ZPOPMAX": 2, "ZMPOP": 2, "ZRANDMEMBER": 3,
+            "ZUNION": 4, "ZINTER": 4, "ZDIFF": 4, "ZUNIONSTORE": 3, "ZINTERSTORE": 3,
+            "ZDIFFSTORE": 2, "ZINTERCARD": 3, "OBJECT ENCODING": 3, "TYPE": 1, "DEL": 1,
+            "ZSCAN": 3, "SADD": 4, "SET": 1, "COPY": 1, "RENAME": 1,
+        ])
+
     /// Numbers that stand for the connections of a run; a run puts the real numbers there.
     static let firstPlaceholder = 7_770_000
 
@@ -120,7 +135,8 @@ struct Family: Sendable {
     private static func value(
         of argument: Argument, _ command: String, _ dice: inout Dice
     ) -> [UInt8]? {
-        switch argument.kind {
+        if sortedSets.plays(command), let value = scored(argument, command, &dice) { return value }
+        return switch argument.kind {
         case .key: dice.key()
         case .unixTime:
             Array(dice.absoluteTime(milliseconds: argument.name.contains("milli")).utf8)
@@ -220,8 +236,10 @@ struct RequestSource {
     mutating func next() -> Request {
         if let request = following.popLast() { return request }
         if dice.once(in: family.isAboutConnections ? 12 : 100) { return Request(unknown()) }
+        if family.plays("ZADD"), dice.once(in: 8) { return Request(Family.manyScored(&dice)) }
         var words = dice.pick(generators).line(using: &dice.random).map(\.bytes)
         if dice.once(in: 4) { words = Mutation.mutate(words, &dice) }
+        if family.plays("ZADD") { words = Family.keepingOrdersApart(words, &dice) }
         let canBeTyped = words.first?.first != UInt8(ascii: "*")
         let isTyped = dice.once(in: family.isAboutConnections ? 5 : 50) && canBeTyped
         let request = isTyped ? Request(inline: words, &dice) : Request(words)

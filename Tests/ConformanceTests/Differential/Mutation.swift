@@ -73,7 +73,7 @@ struct Mutation {
             return !numbers.contains { (3000..<536_870_912).contains($0) }
         }
         // So many random elements are legal too.
-        if name.hasPrefix("HRAND") || name.hasPrefix("SRAND") {
+        if name.contains("RAND") {
             return !numbers.contains { $0 < -1000 }
         }
         guard timed.contains(name) else { return true }

@@ -74,6 +74,12 @@ private enum Steering {
         ("GETEX", "$-1\r\n", "an absent key is answered before the time is read"),
         ("LINDEX", "$-1\r\n", "an absent key is answered before the index is read"),
         ("HSCAN", "*2\r\n$1\r\n0\r\n*0\r\n", "an absent key is answered before the options"),
+        ("ZINCRBY", "$", "what is added is documented as a whole number, but may be any"),
+        ("ZCOUNT", ":0", "an end without digits is 0"),
+        ("ZRANGEBYSCORE", "*0", "an end without digits is 0"),
+        ("ZREVRANGEBYSCORE", "*0", "an end without digits is 0"),
+        ("ZREMRANGEBYSCORE", ":0", "an end without digits is 0"),
+        ("ZSCAN", "*2\r\n$1\r\n0\r\n*0\r\n", "an absent key is answered before the options"),
         ("SSCAN", "*2\r\n$1\r\n0\r\n*0\r\n", "an absent key is answered before the options"),
     ]
 
@@ -120,7 +126,7 @@ private enum Steering {
 
     static func isMisformed(_ reply: String) -> Bool {
         let texts = [
-            "-ERR syntax error", "-ERR wrong number of arguments", "-ERR unknown",
+            "-ERR syntax error\r\n", "-ERR wrong number of arguments", "-ERR unknown",
             "-ERR Unrecognized",
         ]
         return texts.contains { reply.hasPrefix($0) }

@@ -43,10 +43,18 @@ struct CollectionScanOptions {
     func collect(
         from cursor: UInt64, _ table: Box<MemberTable>, into records: inout [Record]
     ) -> UInt64 {
+        collect(from: cursor, into: &records) { table.value.scan($0, visit: $1) }
+    }
+
+    /// As above, in any table: `scan` visits one bucket and returns the next cursor.
+    func collect(
+        from cursor: UInt64, into records: inout [Record],
+        scan: (UInt64, (Record) -> Void) -> UInt64
+    ) -> UInt64 {
         var cursor = cursor
         var rounds = count.multipliedReportingOverflow(by: 10).overflow ? Int.max : count * 10
         repeat {
-            cursor = table.value.scan(cursor) { records.append($0) }
+            cursor = scan(cursor) { records.append($0) }
             rounds -= 1
         } while cursor != 0 && rounds >= 0 && records.count < count
         return cursor
