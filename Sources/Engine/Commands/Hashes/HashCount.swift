@@ -35,8 +35,7 @@ extension Hashes {
             if !isNumber { throw .fieldNotInteger }
             let (sum, overflow) = old.addingReportingOverflow(increment)
             if overflow { throw .overflow }
-            let text = sum.decimalBytes
-            _ = edit.object.set(call[2], text.rawSpan, store)
+            _ = sum.withDecimalText { edit.object.set(call[2], $0, store) }
             edit.changes = 1
             store.notify(.hash, "hincrby", call[1])
             return sum
