@@ -94,6 +94,8 @@ public struct Store: ~Copyable {
     var isTouchSuppressed = false
     /// Hashes of the keys that a batch of requests begins with.
     var expectedHashes: [UInt64] = []
+    /// Hashes of the members that its requests name, each with the payload of its table.
+    var expectedMembers: [(payload: UInt64, hash: UInt64)] = []
     /// When the last command ended, by the stopwatch: the next one of a batch began then.
     public internal(set) var lastClock: UInt64 = 0
     /// Reads a clock in nanoseconds: only for measuring how long commands take.

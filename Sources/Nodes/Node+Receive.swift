@@ -9,7 +9,8 @@ import Wire
 // A pipeline is taken in batches. While the requests of a batch are parsed, the buckets of their
 // keys are asked for, then the entries; when the first command runs, the memory that all of them
 // need is already on its way. A lookup among millions of keys is two cache misses; sixteen of
-// them at once cost little more than one.
+// them at once cost little more than one. The members of large sets and hashes are asked for in
+// the same way.
 
 extension Node {
     /// Requests that are looked at before the first of them runs.
@@ -134,6 +135,15 @@ extension Node {
             if arguments.count > 1 { store.prefetchBucket(arguments[1]) }
         }
         store.prefetchRecords()
+        var place = 0
+        for request in batch {
+            let arguments = parser.arguments(of: request, in: input)
+            guard arguments.count > 1 else { continue }
+            // Pipelines are mostly of one kind: the first tells whether to look at the others.
+            guard store.prefetchMember(arguments, place) || place > 0 else { break }
+            place += 1
+        }
+        store.prefetchMembers()
     }
 
     /// Runs one request; a function of its own, so that the view of its words ends before the

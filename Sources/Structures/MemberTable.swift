@@ -82,6 +82,14 @@ public struct MemberTable: ~Copyable {
         return table.record(at: slot)
     }
 
+    /// Asks the processor for the bucket of a hash, for a lookup that comes soon.
+    @inline(__always)
+    public func prefetch(_ hash: UInt64) { table.prefetch(hash) }
+
+    /// Asks for the record that the bucket of this hash probably holds for it.
+    @inline(__always)
+    public func prefetchRecord(_ hash: UInt64) { table.prefetchRecord(hash) }
+
     /// A member chosen at random, each as likely as any other; nil when there is none.
     public func randomMember(using random: inout some RandomNumberGenerator) -> Record? {
         table.fairRandomRecord(using: &random)

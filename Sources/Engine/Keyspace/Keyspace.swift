@@ -103,20 +103,3 @@ extension Store {
         return location
     }
 }
-
-extension Store {
-    /// Asks for the bucket of a key that a request will look up soon.
-    @inline(__always)
-    public mutating func prefetchBucket(_ key: RawSpan) {
-        let hash = keyspaces[selected].table.hash(of: key)
-        expectedHashes.append(hash)
-        keyspaces[selected].table.prefetch(hash)
-    }
-
-    /// Asks for the entries of the keys whose buckets were asked for.
-    @inline(__always)
-    public mutating func prefetchRecords() {
-        for hash in expectedHashes { keyspaces[selected].table.prefetchRecord(hash) }
-        expectedHashes.removeAll(keepingCapacity: true)
-    }
-}

@@ -1,0 +1,61 @@
+import Bytes
+import Structures
+public import Wire
+
+// Hints for the processor, given for all requests of a batch before the first of them runs:
+// first the buckets of the keys, then the entries in them; and when the first key leads to a
+// table of members, the buckets of the members that the requests name, and the members. Each
+// step finds what the step before has asked for. A hint that is wrong costs little and does no
+// harm.
+
+extension Store {
+    /// Asks for the bucket of a key that a request will look up soon.
+    @inline(__always)
+    public mutating func prefetchBucket(_ key: RawSpan) {
+        let hash = keyspaces[selected].table.hash(of: key)
+        expectedHashes.append(hash)
+        keyspaces[selected].table.prefetch(hash)
+    }
+
+    /// Asks for the entries of the keys whose buckets were asked for.
+    @inline(__always)
+    public mutating func prefetchRecords() {
+        for hash in expectedHashes { keyspaces[selected].table.prefetchRecord(hash) }
+    }
+
+    /// Asks for the bucket of the member that a request names.
+    /// - Parameter place: how many keys were asked for before that of this request.
+    /// - Returns: false when the key leads to no table of members.
+    @inline(__always)
+    public mutating func prefetchMember(_ arguments: Arguments, _ place: Int) -> Bool {
+        let hash = expectedHashes[place]
+        guard arguments.count > 2,
+            let slot = keyspaces[selected].table.find(arguments[1], hash: hash)
+        else { return false }
+        let entry = keyspaces[selected].table.record(at: slot)
+        guard entry.isTableOfMembers else { return false }
+        let table = Box<MemberTable>(payload: entry.payload)
+        let member = table.value.hash(of: arguments[2])
+        table.value.prefetch(member)
+        expectedMembers.append((entry.payload, member))
+        return true
+    }
+
+    /// Asks for the members whose buckets were asked for, and forgets what is expected.
+    @inline(__always)
+    public mutating func prefetchMembers() {
+        for (payload, member) in expectedMembers {
+            Box<MemberTable>(payload: payload).value.prefetchRecord(member)
+        }
+        expectedMembers.removeAll(keepingCapacity: true)
+        expectedHashes.removeAll(keepingCapacity: true)
+    }
+}
+
+extension Record {
+    /// True for a large set or hash.
+    @inline(__always)
+    fileprivate var isTableOfMembers: Bool {
+        kind == Entry.kind(.set, .hashTable) || kind == Entry.kind(.hash, .hashTable)
+    }
+}
