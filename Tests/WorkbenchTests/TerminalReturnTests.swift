@@ -185,7 +185,8 @@ import Testing
         #expect(try silent.nextRequest().contains("BLPOP"))
         program.type("PINK\u{7F}G")
         try program.see(row: "PING")
-        silent.answer("*-1\r\n")
+        // The number of the connection was asked for before the command.
+        silent.answer(":7\r\n*-1\r\n")
         let column = prompt.utf8.count + 4
         try program.see("what was typed") {
             $0.current.hasPrefix(prompt + "PING") && $0.column == column
