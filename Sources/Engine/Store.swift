@@ -98,6 +98,8 @@ public struct Store: ~Copyable {
     var expectedMembers: [(payload: UInt64, hash: UInt64)] = []
     /// When the last command ended, by the stopwatch: the next one of a batch began then.
     public internal(set) var lastClock: UInt64 = 0
+    /// True while the requests of a turn run one straight after the other.
+    var isInTurn = false
     /// Reads a clock in nanoseconds: only for measuring how long commands take.
     let stopwatch: () -> UInt64
 

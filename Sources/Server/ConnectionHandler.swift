@@ -39,6 +39,8 @@ final class ConnectionHandler: ChannelInboundHandler {
     private var inFlight = 0
     /// True while it is on the host's list of those that are sent to at the end of the turn.
     private var isWaiting = false
+    /// True while a request of it waits for the end of the turn.
+    private var isQueued = false
     private var isReadingPaused = false
     private var isHeldUp = false
     /// True while one of its commands waits, and nothing behind it may run.
@@ -70,6 +72,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
+        runQueued()
         self.context = nil
         descriptor = -1
         pending = nil
@@ -91,8 +94,15 @@ final class ConnectionHandler: ChannelInboundHandler {
     // MARK: Reading
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard id != nil, !closesWhenSent else { return }
+        guard let id, !closesWhenSent else { return }
         var input = unwrapInboundIn(data)
+        if pending == nil, !isHeldUp, !isBlocked, !isQueued,
+            input.readableBytes <= TurnQueue.inputLimit
+        {
+            isQueued = true
+            return host.runLater(input.readableBytesSpan, from: id, self)
+        }
+        runQueued()
         if pending != nil {
             pending?.writeBuffer(&input)
             if isBlocked, pending?.readableBytes ?? 0 > host.inputLimit { return abandon() }
@@ -108,6 +118,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     /// The end of what the other side sends. What it has asked for is still answered.
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if let event = event as? ChannelEvent, event == .inputClosed {
+            runQueued()
             isInputClosed = true
             if !isHeldUp { closeAfterWrites() }
         } else {
@@ -115,17 +126,49 @@ final class ConnectionHandler: ChannelInboundHandler {
         }
     }
 
+    /// Runs what waits for the end of the turn now, because something happens that must not
+    /// overtake it.
+    private func runQueued() {
+        if isQueued { host.runTurn() }
+    }
+
+    /// Runs what was read in this turn.
+    func run(queued input: RawSpan) {
+        isQueued = false
+        guard let id, !closesWhenSent else { return }
+        let consumed = host.receive(input, from: id, self)
+        guard self.id != nil, !closesWhenSent else { return }
+        noteHolds()
+        if consumed < input.byteCount {
+            var rest = ByteBuffer()
+            rest.writeBytes(input.extracting(consumed...))
+            pending = rest
+        }
+        afterRun()
+    }
+
     private func run(_ input: consuming ByteBuffer) {
         guard let id else { return }
         let consumed = host.receive(input.readableBytesSpan, from: id, self)
         guard self.id != nil, !closesWhenSent else { return }
-        isHeldUp = host.isHeldUp
-        isBlocked = host.isBlocked
-        if isHeldUp, !isWaiting { flushLater() }
+        noteHolds()
         if consumed < input.readableBytes {
             input.moveReaderIndex(forwardBy: consumed)
             pending = compacted(input)
         }
+        afterRun()
+    }
+
+    /// What keeps the rest of the input from being run now.
+    @inline(__always)
+    private func noteHolds() {
+        isHeldUp = host.isHeldUp
+        isBlocked = host.isBlocked
+        if isHeldUp, !isWaiting { flushLater() }
+    }
+
+    @inline(__always)
+    private func afterRun() {
         if isInputClosed, !isHeldUp { return closeAfterWrites() }
         // Far below any mark there is nothing to adjust.
         if isReadingPaused || isHeldUp || backlog > 1 << 16 { adjustReading() }

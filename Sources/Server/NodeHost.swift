@@ -32,6 +32,11 @@ public final class NodeHost {
     private var isFlushScheduled = false
     /// Connections from inside the process whose command waits no more.
     private var resumed: [EmbeddedPort] = []
+    /// Requests that were read in this turn.
+    private var queue = TurnQueue()
+    /// Those of them that are being run.
+    private var running = TurnQueue()
+    private var isRunningTurn = false
     private var wanted: [HostAction] = []
     /// The clocks as read in this turn of the loop.
     private var turn: Tick?
@@ -172,6 +177,26 @@ public final class NodeHost {
         return consumed
     }
 
+    /// Keeps a request that was read for the end of the turn.
+    @inline(__always)
+    func runLater(_ input: RawSpan, from id: ConnectionID, _ handler: ConnectionHandler) {
+        node.anticipate(input, from: id)
+        queue.append(input, handler)
+        endTurnLater()
+    }
+
+    /// Runs the requests that were read in this turn, in the order in which they were read.
+    func runTurn() {
+        if queue.isEmpty || isRunningTurn { return }
+        isRunningTurn = true
+        swap(&queue, &running)
+        node.beginTurn()
+        running.forEach { input, handler in handler.run(queued: input) }
+        node.endTurn()
+        running.removeAll()
+        isRunningTurn = false
+    }
+
     /// Gives the node what was read; returns how many bytes made whole requests.
     @inline(__always)
     func receive(_ input: RawSpan, from id: ConnectionID, _ handler: ConnectionHandler) -> Int {
@@ -284,6 +309,7 @@ public final class NodeHost {
     }
 
     private func flush() {
+        runTurn()
         isFlushScheduled = false
         turn = nil
         if !resumed.isEmpty { resumePorts() }

@@ -52,6 +52,30 @@ extension Store {
     }
 }
 
+extension Store {
+    /// Asks for the bucket of a key that a session's next request will look up.
+    @inline(__always)
+    public mutating func anticipate(_ key: RawSpan, session: Int) {
+        guard let database = sessions[session]?.database else { return }
+        // Entries are asked for by hash, in one database: others do without.
+        if expectedHashes.isEmpty { selected = database }
+        if database == selected { prefetchBucket(key) }
+    }
+
+    /// The requests that were anticipated run from here on, one straight after the other.
+    public mutating func beginTurn() {
+        prefetchRecords()
+        expectedHashes.removeAll(keepingCapacity: true)
+        isInTurn = true
+        lastClock = stopwatch()
+    }
+
+    /// What runs next begins at a time of its own.
+    public mutating func endTurn() {
+        isInTurn = false
+    }
+}
+
 extension Record {
     /// True for a large set or hash.
     @inline(__always)

@@ -24,7 +24,7 @@ extension Store {
         holder.lastActivity = now.wall
         holder.pendingInput = pending
         selected = holder.database
-        lastClock = stopwatch()
+        if !isInTurn { lastClock = stopwatch() }
     }
 
     /// Notes that bytes have arrived for a session that waits.
