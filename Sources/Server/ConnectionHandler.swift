@@ -115,6 +115,9 @@ final class ConnectionHandler: ChannelInboundHandler {
         }
     }
 
+    /// Nobody behind this handler wants to know; forwarding it would cost a little on every read.
+    func channelReadComplete(context: ChannelHandlerContext) {}
+
     /// The end of what the other side sends. What it has asked for is still answered.
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if let event = event as? ChannelEvent, event == .inputClosed {
@@ -232,7 +235,8 @@ final class ConnectionHandler: ChannelInboundHandler {
     /// Sends what was collected: straight to the socket when nothing is queued before it.
     func flush() {
         isWaiting = false
-        guard let context, context.channel.isActive else { return }
+        // The context goes in the same call that closes the descriptor: one that stands is good.
+        guard let context else { return }
         if inFlight == 0, sent < output.count {
             let count = DirectSocket.send(output.bytes.extracting(sent...), to: descriptor)
             guard let count else { return context.close(promise: nil) }

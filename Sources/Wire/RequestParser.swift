@@ -158,7 +158,11 @@ public struct RequestParser: Sendable {
     /// Empties `slices`; a request of very many words does not leave its memory behind.
     @inline(__always)
     private mutating func empty() {
-        slices.removeAll(keepingCapacity: slices.capacity <= RequestParser.keptSlices)
+        if slices.isEmpty { return }
+        if slices.capacity > RequestParser.keptSlices { return slices = [] }
+        // A few words go faster one by one than by replacing a range of the array.
+        if slices.count > 16 { return slices.removeAll(keepingCapacity: true) }
+        while slices.popLast() != nil {}
     }
 
     /// Takes out what has been read of a request that is not whole. All requests before it must
