@@ -6,7 +6,7 @@ import Bytes
 /// code, and so is running, and the node has seen all keys before it looks up the first.
 struct TurnQueue: ~Copyable {
     /// The most bytes of one read that are kept; more is a pipeline, which has no need of this.
-    static let inputLimit = 1024
+    static let inputLimit = 256
     /// Memory beyond this is given back when the turn is over, in bytes.
     private static let keptBytes = 64 << 10
 
