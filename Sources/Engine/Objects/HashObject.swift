@@ -93,13 +93,19 @@ struct HashObject: KeyspaceObject {
     mutating func set(_ field: RawSpan, _ value: RawSpan, _ store: borrowing Store) -> Bool {
         if isSmall {
             let limit = store.settings.limits.hashValue
-            if field.byteCount <= limit && value.byteCount <= limit {
+            let size = pack.byteCount + field.byteCount + value.byteCount
+            if field.byteCount <= limit && value.byteCount <= limit
+                && size < HashObject.largestPack
+            {
                 return setInPack(field, value, store)
             }
             becomeTable(store)
         }
         return table.value.set(field, value)
     }
+
+    /// However generous the settings are: a listpack must not come near its own bound.
+    private static let largestPack = Listpack.maximumByteCount - 64
 
     private mutating func setInPack(
         _ field: RawSpan, _ value: RawSpan, _ store: borrowing Store
