@@ -96,6 +96,8 @@ public struct Store: ~Copyable {
     var expectedHashes: [UInt64] = []
     /// Hashes of the members that its requests name, each with the payload of its table.
     var expectedMembers: [(payload: UInt64, hash: UInt64)] = []
+    /// The same for members of large sorted sets.
+    var expectedScores: [(payload: UInt64, hash: UInt64)] = []
     /// When the last command ended, by the stopwatch: the next one of a batch began then.
     public internal(set) var lastClock: UInt64 = 0
     /// True while the requests of a turn run one straight after the other.

@@ -33,11 +33,20 @@ extension Store {
             let slot = keyspaces[selected].table.find(arguments[1], hash: hash)
         else { return false }
         let entry = keyspaces[selected].table.record(at: slot)
-        guard entry.isTableOfMembers else { return false }
-        let table = Box<MemberTable>(payload: entry.payload)
-        let member = table.value.hash(of: arguments[2])
-        table.value.prefetch(member)
-        expectedMembers.append((entry.payload, member))
+        if entry.isTableOfMembers {
+            let table = Box<MemberTable>(payload: entry.payload)
+            let member = table.value.hash(of: arguments[2])
+            table.value.prefetch(member)
+            expectedMembers.append((entry.payload, member))
+            return true
+        }
+        guard entry.kind == Entry.kind(.sortedSet, .skiplist) else { return false }
+        // A score stands before the member of ZADD and ZINCRBY; other commands have no fourth
+        // word that matters.
+        let scores = Box<ScoreTable>(payload: entry.payload)
+        let member = scores.value.hash(of: arguments[arguments.count > 3 ? 3 : 2])
+        scores.value.members.prefetch(member)
+        expectedScores.append((entry.payload, member))
         return true
     }
 
@@ -47,6 +56,10 @@ extension Store {
         for (payload, member) in expectedMembers {
             Box<MemberTable>(payload: payload).value.prefetchRecord(member)
         }
+        for (payload, member) in expectedScores {
+            Box<ScoreTable>(payload: payload).value.members.prefetchRecord(member)
+        }
+        expectedScores.removeAll(keepingCapacity: true)
         expectedMembers.removeAll(keepingCapacity: true)
         expectedHashes.removeAll(keepingCapacity: true)
     }
