@@ -17,6 +17,11 @@ public enum AllCommands {
             Introspection.commands,
             Transactions.commands,
             Messages.commands,
+            AccessControl.commands,
+            Cluster.commands,
+            Debugging.commands,
+            Diagnostics.commands,
+            Scripts.commands,
         ]
         return groups.flatMap { $0 }
     }

@@ -12,6 +12,8 @@ public enum Effect: Sendable, Equatable {
     case deadlineChanged
     /// End the node.
     case shutdown
+    /// Do nothing at all for so many nanoseconds, before any reply is sent.
+    case hold(nanoseconds: UInt64)
     /// The settings that the host goes by have changed.
     case settingsChanged
 }

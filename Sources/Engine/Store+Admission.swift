@@ -38,6 +38,11 @@ extension Store {
             reject(.wrongArity(name), number, call.session, &reply)
             return nil
         }
+        guard number != debugCommand || mayDebug(call.session) else {
+            sessions[call.session]?.lastCommand = number
+            reject(.debugNotAllowed, number, call.session, &reply)
+            return nil
+        }
         switch prepare(number, session: call.session) {
         case .free: return number
         case .restrained: return passRestraints(number, call, &reply) ? number : nil
@@ -52,6 +57,13 @@ extension Store {
     private func isFromBrowser(_ call: borrowing Call) -> Bool {
         guard call[0].matches("POST") || call[0].matches("HOST:") else { return false }
         return sessions[call.session]?.origin.kind != .embedded
+    }
+
+    /// True when the settings let a session use DEBUG.
+    @inline(never)
+    private func mayDebug(_ session: Int) -> Bool {
+        guard let origin = sessions[session]?.origin else { return false }
+        return settings.debugPermission.allows(origin)
     }
 
     /// Selects what the command will work on.

@@ -17,6 +17,7 @@ extension Store {
         settleWaiting()
         if isEarly { return }
         lastRegularTick = now.monotonic
+        if debugging.isCronPaused { return }
         runExpiryCycle()
         endIdleSessions()
         releaseRetired()

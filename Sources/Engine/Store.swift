@@ -84,12 +84,18 @@ public struct Store: ~Copyable {
     /// Brings those of them up to date that change all the time; called when INFO asks.
     public var refreshHostFacts: ((inout HostFacts) -> Void)?
     /// Names the history of changes, forty hexadecimal digits.
-    let historyID: String
+    var historyID: String
     /// The bytes used before there was any key.
     private(set) var startMemory = 0
     var traffic = TrafficMeter()
     var accessClock = AccessClock()
     var expiryCycle = ExpiryCycle()
+    /// Writes values for DUMP and its like.
+    var encoder = ObjectEncoder()
+    /// What DEBUG has switched.
+    var debugging = DebugSwitches()
+    /// The number of DEBUG in the table.
+    let debugCommand: Int
     /// True while the running command must not renew access clocks.
     var isTouchSuppressed = false
     /// Hashes of the keys that a batch of requests begins with.
@@ -123,6 +129,7 @@ public struct Store: ~Copyable {
         self.random = random
         self.settings = settings
         self.commands = CommandTable(commands, flavour: settings.flavour)
+        self.debugCommand = self.commands.find(ByteString("DEBUG").rawSpan) ?? -1
         self.statistics = Statistics(commands: self.commands.entries.count)
         traits = self.commands.entries.map { CommandTraits(of: $0.spec) }
         lastRegularTick = now.monotonic

@@ -28,6 +28,7 @@ extension Node {
         _ input: RawSpan, from id: ConnectionID, at now: Tick
     ) -> Int {
         isHeldUp = false
+        isHolding = false
         isBlocked = false
         guard isOpen(id), !connections[id.place].isClosing else { return input.byteCount }
         store.latch(now)
@@ -50,7 +51,7 @@ extension Node {
                 isBlocked = true
                 return finishReceive(id, input, offset)
             }
-            if isFull, offset < input.byteCount, !parser.isInside {
+            if isFull || isHolding, offset < input.byteCount, !parser.isInside {
                 isHeldUp = true
                 return finishReceive(id, input, offset)
             }
@@ -210,6 +211,9 @@ extension Node {
                 }
             case .shutdown:
                 actions.append(.shutdown)
+            case .hold(let nanoseconds):
+                actions.append(.hold(nanoseconds: nanoseconds))
+                isHolding = true
             case .settingsChanged:
                 actions.append(.settingsChanged)
             }

@@ -27,6 +27,10 @@ public struct Node: ~Copyable {
     /// to be called with the rest when the host is asked to `resume` the connection.
     public internal(set) var isBlocked = false
 
+    /// True when a command has asked the host to do nothing for a while: what is behind it must
+    /// not run before.
+    var isHolding = false
+
     /// What a node keeps of a connection besides its session.
     struct Connection {
         var generation: UInt32 = 0
@@ -154,6 +158,8 @@ public enum HostAction: Sendable {
     case reschedule
     /// End the node.
     case shutdown
+    /// Do nothing at all for so many nanoseconds, before any reply is sent.
+    case hold(nanoseconds: UInt64)
     /// The settings that the host goes by have changed.
     case settingsChanged
 }

@@ -279,6 +279,10 @@ public final class NodeHost {
                 // Whoever sees the end of a connection finds that the node has ended too.
                 onShutdown?()
                 endPorts()
+            case .hold(let nanoseconds):
+                // All that the node serves waits, which is what is asked for.
+                SystemClock.sleep(nanoseconds: nanoseconds)
+                turn = nil
             case .settingsChanged:
                 outputLimits = node.store.settings.outputLimits
                 SystemFiles.allowFiles(node.store.settings.maximumClients + 32)

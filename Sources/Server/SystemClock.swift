@@ -23,6 +23,15 @@ public enum SystemClock {
         return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
     }
 
+    /// Holds the calling thread.
+    static func sleep(nanoseconds: UInt64) {
+        var time = timespec(
+            tv_sec: Int(nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000))
+        var rest = timespec()
+        // Safe: both structures outlive the call.
+        while unsafe nanosleep(&time, &rest) != 0, errno == EINTR { time = rest }
+    }
+
     /// A seed from the system's own generator.
     public static func seed() -> UInt64 {
         var random = SystemRandomNumberGenerator()

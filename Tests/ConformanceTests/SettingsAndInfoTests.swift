@@ -42,6 +42,45 @@ struct SettingsAndInfoTests {
         }
     }
 
+    /// Values that are wrong for most settings, and some that are odd but right.
+    private static let odd: [[UInt8]] = [
+        "", "x", "-1", "0", "1", "99999999999999999999", "9223372036854775807", "1.5", "yes",
+        "maybe", "1 2", "a b c d", "10%", "200%", "-5%", "1mb", "1 zb", "1kk", "-10gb", "a\0b",
+        "a\nb", "4294967296", "2147483648", " 5", "5 ", "+5", "0x10", "+5 -0", "5 9999999999",
+    ].map { Array($0.utf8) }
+
+    /// What CONFIG SET answers to each odd value for each setting, and what is kept of it.
+    @Test(.enabled(if: RealServer.isInstalled, Comment(rawValue: RealServer.notice)))
+    func settingsTakeAndRefuseTheSameValues() throws {
+        // Setting these changes how the real server can be reached, or where its files are.
+        let untouched: Set<String> = [
+            "bind", "port", "unixsocket", "dir", "logfile", "tls-port", "tls-cluster",
+            "tls-replication", "requirepass", "maxclients", "maxmemory", "appendonly", "slaveof",
+            "replicaof",
+        ]
+        let server = try RealServer()
+        let real = try server.connect()
+        let own = EmbeddedStore()
+        let all = try real.value("CONFIG", "GET", "*").elements
+        for index in stride(from: 0, to: all.count, by: 2) {
+            guard let name = all[index].text, let before = all[index + 1].text else { continue }
+            if untouched.contains(name) { continue }
+            for value in SettingsAndInfoTests.odd {
+                let line = [Array("CONFIG".utf8), Array("SET".utf8), Array(name.utf8), value]
+                let question = ["CONFIG", "GET", name]
+                let theirs = try real.call(line) + real.call(question)
+                let ours = own.call(line) + own.call(question)
+                #expect(
+                    String(decoding: ours, as: UTF8.self)
+                        == String(decoding: theirs, as: UTF8.self),
+                    "\(name) \(String(decoding: value, as: UTF8.self).debugDescription)")
+                let back = ["CONFIG", "SET", name, before]
+                _ = try real.call(back)
+                _ = own.call(back)
+            }
+        }
+    }
+
     @Test(.enabled(if: RealServer.isInstalled, Comment(rawValue: RealServer.notice)))
     func infoHasTheSameFields() throws {
         func fields(_ value: WireValue) -> [String] {

@@ -197,4 +197,17 @@ import Testing
         }
         #expect(host.node.footprint - before < count * 256)
     }
+
+    @Test("What stands behind DEBUG SLEEP runs after it")
+    func holding() {
+        var host = Host { $0.debugPermission = .everybody }
+        let id = host.open()
+        let first = Array("DEBUG SLEEP 1\r\n".utf8)
+        let taken = host.receive(first + Array("PING\r\n".utf8), id)
+        #expect(taken == first.count)
+        let isHeldUp = host.node.isHeldUp
+        #expect(isHeldUp)
+        #expect(host.output == Array("+OK\r\n".utf8))
+        #expect(host.ask("PING\r\n", id) == "+PONG\r\n")
+    }
 }

@@ -58,6 +58,14 @@ struct AccessClock {
         return steps > counter ? 0 : counter - steps
     }
 
+    /// The clock of an entry with this counter, looked at now.
+    func clock(frequency: UInt32) -> UInt32 { minute << 8 | frequency & 0xFF }
+
+    /// The clock of an entry that was not used for so many seconds.
+    func clock(idle seconds: Int64) -> UInt32 {
+        (second &- UInt32(truncatingIfNeeded: min(seconds, 0xFF_FFFF))) & 0xFF_FFFF
+    }
+
     /// How long an entry has not been used, in milliseconds.
     func idleTime(of clock: UInt32) -> Int64 {
         Int64((second &- clock) & 0xFF_FFFF) * 1000

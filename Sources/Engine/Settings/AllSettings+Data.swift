@@ -12,7 +12,9 @@ extension AllSettings {
             "dbfilename", .special(Setting.readFileName("dbfilename", "filename")), "dump.rdb",
             "The file of the data."
         ).whenUnprotected,
-        Setting("rdbcompression", .flag, "yes", "Whether strings in the file are compressed."),
+        Setting(
+            "rdbcompression", .flag, "yes", "Whether long strings are compressed in files and DUMP."
+        ).held(by: \.compressesStrings),
         Setting("rdbchecksum", .flag, "yes", "Whether the file ends in a checksum.").atStart,
         Setting(
             "rdb-save-incremental-fsync", .flag, "yes",
@@ -67,7 +69,8 @@ extension AllSettings {
             "replicaof", .special(Setting.readReplicaOf), "", "The primary's host and port."
         ).alias("slaveof").severalWords.atStart,
         Setting("masteruser", .text, "", "The user to be at the primary."),
-        Setting("masterauth", .text, "", "The password for the primary.").secret,
+        Setting("masterauth", .text, "", "The password for the primary.").secret
+            .binary,
         Setting(
             "replica-serve-stale-data", .flag, "yes",
             "Whether a replica answers while it has lost its primary."

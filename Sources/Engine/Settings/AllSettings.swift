@@ -142,7 +142,7 @@ public enum AllSettings {
         ).held(by: \.maximumClients),
         Setting(
             "requirepass", .text, "", "The password of the default user; empty is none."
-        ).secret.held(by: \.password),
+        ).secret.binary.held(by: \.password),
         Setting(
             "proto-max-bulk-len", .memory(megabyteUp), "512mb", "The longest single argument."
         ).held(by: \.maximumBulkLength),
@@ -171,15 +171,14 @@ public enum AllSettings {
         Setting("aclfile", .text, "", "The file with the users.").atStart,
         Setting("acllog-max-len", .integer(whole), "128", "The most entries of the ACL log."),
         Setting(
-            "enable-protected-configs", .choice(["no", "yes", "local"]), "no",
+            "enable-protected-configs", .choice(Permission.words), "no",
             "Who may change protected settings."
-        ).atStart,
+        ).atStart.held(by: \.protectedPermission),
         Setting(
-            "enable-debug-command", .choice(["no", "yes", "local"]), "no",
-            "Who may use DEBUG."
-        ).atStart,
+            "enable-debug-command", .choice(Permission.words), "no", "Who may use DEBUG."
+        ).atStart.held(by: \.debugPermission),
         Setting(
-            "enable-module-command", .choice(["no", "yes", "local"]), "no",
+            "enable-module-command", .choice(Permission.words), "no",
             "Who may use MODULE."
         ).atStart,
     ]

@@ -6,21 +6,24 @@ extension Setting {
     // MARK: Snapshots
 
     /// `save`: pairs of seconds and changes. In a file each line adds a pair to those before.
+    /// The numbers are read and cut as C does it, which clients may see in what is reported.
     static let readSave: SettingKind.Reader = {
         (words, settings, source) throws(SettingError) in
         let invalid = SettingError("Invalid save parameters")
-        guard words.count % 2 == 0 || words == [ByteString()] else { throw invalid }
-        let given = words == [ByteString()] ? [] : words
-        for index in given.indices {
-            guard let number = given[index].wholeNumber,
-                number >= (index % 2 == 0 ? 1 : 0), number <= Int64(Int32.max)
+        let isEmpty = words.count == 1 && words[0].upToZero.isEmpty
+        guard words.count % 2 == 0 || isEmpty else { throw invalid }
+        var all: [ByteString] = []
+        for index in words.indices where !isEmpty {
+            guard let number = words[index].upToZero.numberOfC,
+                number >= (index % 2 == 0 ? 1 : 0)
             else { throw invalid }
+            let cut = index % 2 == 0 ? number : Int64(Int32(truncatingIfNeeded: number))
+            all.append(ByteString(cut.decimalBytes))
         }
-        var all = given
         if source == .file, settings.hasReadSave,
             case .text(let before)? = settings.kept["save"], !before.isEmpty
         {
-            all = [before] + given
+            all.insert(before, at: 0)
         }
         return .text(joined(all))
     }
@@ -156,10 +159,11 @@ extension Setting {
     static let readHostName: SettingKind.Reader = {
         (words, _, _) throws(SettingError) in
         guard words.count == 1 else { throw .wrongNumberOfArguments }
-        guard words[0].count < 256 else {
+        let name = words[0].upToZero
+        guard name.count < 256 else {
             throw SettingError("Hostnames must be less than 256 characters")
         }
-        let allowed = words[0].bytes.allSatisfy {
+        let allowed = name.bytes.allSatisfy {
             $0.isASCIIDigit || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".")
                 || ($0 | 0x20) &- 0x61 < 26
         }
@@ -167,7 +171,7 @@ extension Setting {
             throw SettingError(
                 "Hostnames may only contain alphanumeric characters, hyphens or dots")
         }
-        return .text(words[0])
+        return .text(name)
     }
 
     /// `replicaof`: a host and a port, or nothing; `no one` is nothing.
@@ -192,7 +196,8 @@ extension Setting {
         ]
         // The title itself may be empty when the template is checked, so it does not count.
         let visible = ["listen-addr", "port", "tls-port"]
-        var rest = Substring(words[0].text)
+        let template = words[0].upToZero
+        var rest = Substring(template.text)
         var isEmpty = true
         while let opening = rest.firstIndex(of: "{") {
             guard let closing = rest[opening...].firstIndex(of: "}"),
@@ -209,7 +214,7 @@ extension Setting {
         if isEmpty, rest.allSatisfy({ $0 == " " }) {
             throw SettingError("template format is invalid or contains unknown variables")
         }
-        return .text(words[0])
+        return .text(template)
     }
 }
 

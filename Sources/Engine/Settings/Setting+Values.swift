@@ -34,7 +34,7 @@ extension Setting {
                 throw .notOneOf(names)
             }
             return .choice(place)
-        case .text: return .text(isSecret ? words[0] : word)
+        case .text: return .text(isBinary ? words[0] : word)
         case .special: return .text(words[0])
         }
     }
@@ -160,6 +160,23 @@ extension ByteString {
     }
     /// The whole as an integer.
     var wholeNumber: Int64? { rawSpan.canonicalInteger }
+    /// The whole as C's `strtoll` reads it: blanks, a sign, digits, cut to 64 bits; nothing at
+    /// all is 0.
+    var numberOfC: Int64? {
+        if isEmpty { return 0 }
+        var rest = bytes.drop(while: \.isASCIISpace)
+        let isNegative = rest.first == UInt8(ascii: "-")
+        if isNegative || rest.first == UInt8(ascii: "+") { rest = rest.dropFirst() }
+        guard !rest.isEmpty, rest.allSatisfy(\.isASCIIDigit) else { return nil }
+        let most: UInt64 = isNegative ? 1 << 63 : 1 << 63 - 1
+        var number: UInt64 = 0
+        for digit in rest {
+            let (product, overflow) = number.multipliedReportingOverflow(by: 10)
+            let sum = product.addingReportingOverflow(UInt64(digit - 0x30))
+            number = overflow || sum.overflow ? most : min(sum.partialValue, most)
+        }
+        return isNegative ? Int64(bitPattern: 0 &- number) : Int64(number)
+    }
     /// The whole as a number of bytes.
     var memorySize: UInt64? { readMemorySize(rawSpan) }
 }

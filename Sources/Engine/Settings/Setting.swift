@@ -89,7 +89,7 @@ public struct Setting: Sendable {
     /// Its default, as one would write it.
     public private(set) var initial: String
     /// Its meaning in a sentence.
-    public let doc: String
+    private let meaning: String
     /// The name that it had in other times.
     public private(set) var alias: String?
     /// When it may be changed.
@@ -98,6 +98,8 @@ public struct Setting: Sendable {
     public private(set) var isHidden = false
     /// True when its value must not appear in logs.
     public private(set) var isSecret = false
+    /// True when its value may have zero bytes; others end before the first.
+    public private(set) var isBinary = false
     /// True when its value may have several words.
     public private(set) var takesSeveralWords = false
     /// The flavours that have it.
@@ -114,7 +116,7 @@ public struct Setting: Sendable {
         self.name = name
         self.kind = kind
         self.initial = initial
-        self.doc = doc
+        self.meaning = doc
     }
 
     private func with(_ change: (inout Setting) -> Void) -> Setting {
@@ -130,6 +132,7 @@ public struct Setting: Sendable {
     var whenUnprotected: Setting { with { $0.change = .whenUnprotected } }
     var hidden: Setting { with { $0.isHidden = true } }
     var secret: Setting { with { $0.isSecret = true } }
+    var binary: Setting { with { $0.isBinary = true } }
     var severalWords: Setting { with { $0.takesSeveralWords = true } }
     func only(_ flavours: Availability) -> Setting { with { $0.availability = flavours } }
     func inValkey(_ initial: String) -> Setting { with { $0.valkeyInitial = initial } }
@@ -148,6 +151,15 @@ public struct Setting: Sendable {
     func held(by path: any WritableKeyPath<Settings, ByteString> & Sendable) -> Setting {
         with { $0.storage = .text(path) }
     }
+    func held(by path: any WritableKeyPath<Settings, Permission> & Sendable) -> Setting {
+        held(
+            read: { .choice($0[keyPath: path].rawValue) },
+            write: {
+                if case .choice(let place) = $1, let permission = Permission(rawValue: place) {
+                    $0[keyPath: path] = permission
+                }
+            })
+    }
     func held(
         read: @escaping @Sendable (Settings) -> SettingValue,
         write: @escaping @Sendable (inout Settings, SettingValue) -> Void
@@ -157,6 +169,17 @@ public struct Setting: Sendable {
 }
 
 extension Setting {
+    /// True when nothing acts on it: it is kept, checked and reported, for tools that ask for it
+    /// and files that set it.
+    public var isOnlyKept: Bool {
+        if case .kept = storage { true } else { false }
+    }
+
+    /// Its meaning, and whether anything acts on it.
+    public var doc: String {
+        isOnlyKept ? meaning + " Kept and reported; nothing acts on it yet." : meaning
+    }
+
     /// Its default under a flavour.
     public func initialValue(_ flavour: Flavour) -> SettingValue {
         let text = flavour == .valkey80 ? valkeyInitial ?? initial : initial

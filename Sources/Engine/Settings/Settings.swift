@@ -21,6 +21,12 @@ public struct Settings: Sendable {
     public var timeout = 0
     /// True when connections from elsewhere are refused while there is no password.
     public var isProtected = true
+    /// Who may use DEBUG.
+    public var debugPermission = Permission.nobody
+    /// Who may change protected settings.
+    public var protectedPermission = Permission.nobody
+    /// True when long strings are compressed where values are written.
+    public var compressesStrings = true
     /// How often the node ticks, in times a second.
     public var hertz = 10
 
@@ -81,6 +87,28 @@ public struct Settings: Sendable {
 
     /// The defaults.
     public init() {}
+}
+
+/// To whom something is allowed that can do harm.
+public enum Permission: Int, Sendable {
+    /// To nobody.
+    case nobody
+    /// To everybody.
+    case everybody
+    /// To those on this machine.
+    case local
+
+    /// The words of the settings, in the order of the cases.
+    static let words = ["no", "yes", "local"]
+
+    /// True when a connection of this origin is allowed.
+    public func allows(_ origin: ConnectionOrigin) -> Bool {
+        switch self {
+        case .nobody: false
+        case .everybody: true
+        case .local: origin.isLocal
+        }
+    }
 }
 
 /// What goes when memory is short.

@@ -320,6 +320,10 @@ final class Duel {
                 return difference
             }
             if let difference = try compareWalks(pair) { return difference }
+            if let difference = try comparePayloads(keys.elements, pair) { return difference }
+        }
+        if let difference = try exchange([Request("DEBUG", "DIGEST")], pair, inOneGo: true) {
+            return difference
         }
         own.close(pair.own)
         pair.real.finishSending()
@@ -348,6 +352,36 @@ final class Duel {
             for key in reply.elements[1].elements { met.insert("\(key)") }
         } while cursor != "0"
         return met
+    }
+
+    /// Lets each side restore what the other gives of its values; the digests of the copies must
+    /// be those of the values. The payloads themselves may differ, since tables have no order.
+    private func comparePayloads(_ keys: [WireValue], _ pair: Pair) throws -> String? {
+        let copy = Array("a copy from the other side".utf8)
+        for key in keys {
+            guard case .bulk(let key) = key else { continue }
+            let dump = Request([Array("DUMP".utf8), key])
+            try pair.real.send(dump.bytes)
+            guard case .bulk(let ours) = WireValue(reply: own.send(dump.bytes, on: pair.own)),
+                case .bulk(let theirs) = WireValue(reply: try pair.real.receive())
+            else { return "\(plan): no payload of \(Request.quoted(key))" }
+            let words = [Array("RESTORE".utf8), copy, Array("0".utf8)]
+            let taken = own.send(Request(words + [theirs]).bytes, on: pair.own)
+            try pair.real.send(Request(words + [ours]).bytes)
+            let given = try pair.real.receive()
+            guard taken == given else {
+                return """
+                    \(plan): payloads of \(Request.quoted(key)): the node answers \
+                    \(Request.quoted(taken)), redis answers \(Request.quoted(given))
+                    """
+            }
+            let digest = Request([Array("DEBUG".utf8), Array("DIGEST-VALUE".utf8), copy])
+            let remove = Request([Array("DEL".utf8), copy])
+            if let difference = try exchange([digest, remove], pair, inOneGo: true) {
+                return "of \(Request.quoted(key)): \(difference)"
+            }
+        }
+        return nil
     }
 
     // MARK: Reports

@@ -11,6 +11,7 @@ final class EmbeddedStore {
     init(flavour: Flavour = .redis70) {
         var settings = Settings()
         settings.flavour = flavour
+        settings.debugPermission = .everybody
         let start = Tick(
             wall: Timestamp(milliseconds: 1_750_000_000_000),
             monotonic: Instant(nanoseconds: 1 << 40))
@@ -22,7 +23,10 @@ final class EmbeddedStore {
     var commands: CommandTable<Store> { store.commands }
 
     /// Runs one request and gives the bytes of its reply.
-    func call(_ words: [String]) -> [UInt8] {
+    func call(_ words: [String]) -> [UInt8] { call(words.map { Array($0.utf8) }) }
+
+    /// Runs one request and gives the bytes of its reply.
+    func call(_ words: [[UInt8]]) -> [UInt8] {
         var reply = ReplyWriter(version: store.version(session: session))
         let list = ArgumentList(words)
         store.call(list.arguments, session: session, reply: &reply)

@@ -17,6 +17,7 @@ final class NodePeer {
         var settings = Settings()
         settings.flavour = .redis70
         settings.password = ByteString(password)
+        settings.debugPermission = .everybody
         node = Node(settings: settings, seed: seed, at: SystemClock.tick())
     }
 

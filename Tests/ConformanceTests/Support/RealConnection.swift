@@ -80,7 +80,12 @@ final class RealConnection {
 
     /// Sends one request and gives the bytes of its reply.
     func call(_ words: [String]) throws(RealServerError) -> [UInt8] {
-        try send(WireValue.request(words.map { Array($0.utf8) }))
+        try call(words.map { Array($0.utf8) })
+    }
+
+    /// Sends one request and gives the bytes of its reply.
+    func call(_ words: [[UInt8]]) throws(RealServerError) -> [UInt8] {
+        try send(WireValue.request(words))
         return try receive()
     }
 

@@ -6,7 +6,7 @@ import Wire
 enum Keys {
     static var commands: [Command<Store>] {
         [del, unlink, exists, type, touch] + iteration + naming + expiry + inspection
-            + waiting
+            + waiting + serialization
     }
 
     // MARK: Removing

@@ -121,13 +121,8 @@ enum Administration {
     }
 
     private static func mayChangeProtected(_ store: borrowing Store, _ session: Int) -> Bool {
-        let name = ByteString("enable-protected-configs")
-        guard let setting = AllSettings.find(name, store.settings.flavour) else { return false }
-        switch setting.text(in: store.settings).text {
-        case "yes": return true
-        case "local": return store.sessions[session]?.origin.isLocal == true
-        default: return false
-        }
+        guard let origin = store.sessions[session]?.origin else { return false }
+        return store.settings.protectedPermission.allows(origin)
     }
 
     // MARK: The rest
