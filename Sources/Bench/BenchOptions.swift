@@ -6,7 +6,7 @@ public struct BenchOptions: Sendable {
         case load
         /// Commands driven through a node inside this process, on one thread.
         case inProcess
-        /// Growth of resident memory per key.
+        /// Growth of resident memory per key, or per element of a large value.
         case memory
         /// Time from start to the first reply and to the first prompt.
         case startup
@@ -41,8 +41,10 @@ public struct BenchOptions: Sendable {
     public var overUnix = false
     /// How often the two sides of a comparison take turns.
     public var rounds = 5
-    /// The numbers of keys at which memory is measured.
-    public var memoryKeys = [600_000, 1_000_000, 1_600_000]
+    /// Into what memory goes when it is measured.
+    public var shape = MemoryShape.strings
+    /// The numbers of keys or elements at which memory is measured.
+    public var memoryKeys = MemoryShape.strings.counts
     /// Seconds that each key lives when memory is measured; nil is for ever.
     public var timeToLive: Int?
     /// Whether a running server may be emptied with FLUSHALL.

@@ -1,4 +1,4 @@
-// Growth of resident memory per key. Each count of keys is loaded into a fresh server, because an
+// Growth of resident memory per key, or per element of large values. Each count is loaded into a fresh server, because an
 // allocator that has been full once answers later questions from what it kept. A running server
 // that was given by address must be empty and is filled further from count to count.
 
@@ -17,9 +17,10 @@ struct MemoryMeasurement {
     func run() throws(BenchError) {
         let counts = options.memoryKeys.sorted()
         let life = options.timeToLive.map { ", each with a TTL of \($0) s" } ?? ""
+        let strings = "16-byte keys, \(dataSize)-byte values" + life
         report.note(
-            "growth of resident memory in bytes per key: 16-byte keys, \(dataSize)-byte values"
-                + life)
+            "growth of resident memory in bytes per \(options.shape.element): "
+                + (options.shape.account ?? strings))
         let first = try growths(counts) { () throws(BenchError) in
             try BenchServer.measured(options)
         }
@@ -49,8 +50,12 @@ struct MemoryMeasurement {
                 empty = try emptySize(of: server)
                 filled = 0
             }
-            let suffix = options.timeToLive.map { ["EX", String($0)] } ?? []
-            try server.fill(keys: filled..<count, dataSize: dataSize, suffix: suffix, report)
+            if options.shape == .strings {
+                let suffix = options.timeToLive.map { ["EX", String($0)] } ?? []
+                try server.fill(keys: filled..<count, dataSize: dataSize, suffix: suffix, report)
+            } else {
+                try server.fill(options.shape, filled..<count, report)
+            }
             filled = count
             bytes.append(Double(try settledSize(of: server) - empty) / Double(count))
         }
@@ -96,7 +101,7 @@ struct MemoryMeasurement {
         _ counts: [Int], _ first: (name: String, bytes: [Double]),
         _ second: (name: String, bytes: [Double])?
     ) {
-        var titles = [("keys", "1,600,000"), (first.name, "1000.0")]
+        var titles = [(options.shape.elements, "1,600,000"), (first.name, "1000.0")]
         if let second { titles += [(second.name, "1000.0"), ("A/B", "0.00")] }
         report.columns(titles.map { (title: $0.0, sample: $0.1) })
         func line(_ title: String, _ a: Double, _ b: Double?) {

@@ -14,6 +14,7 @@ public enum AllCommands {
             Sets.commands,
             SortedSets.commands,
             Databases.commands,
+            MemoryCommands.commands,
             Introspection.commands,
             Transactions.commands,
             Messages.commands,

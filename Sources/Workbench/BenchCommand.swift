@@ -14,6 +14,7 @@ struct BenchCommand: ParsableCommand {
 
               larder bench -t get,set -P 1,16,64 --against redis-server
               larder bench --memory --against redis-server
+              larder bench --memory --shape zset --against redis-server
             """)
 
     @Option(
@@ -71,8 +72,18 @@ struct BenchCommand: ParsableCommand {
     @Flag(help: "Measure the growth of resident memory per key.")
     var memory = false
 
-    @Option(help: "Numbers of keys for --memory, with commas between them.")
-    var memoryKeys = "600000,1000000,1600000"
+    @Option(
+        help: """
+            What --memory fills servers with: strings, hash, small-hashes, zset, set or list.
+            """)
+    var shape = "strings"
+
+    @Option(
+        help: """
+            Numbers of keys or elements for --memory, with commas between them (default: \
+            600000,1000000,1600000 strings, a million elements or 100000 small hashes).
+            """)
+    var memoryKeys: String?
 
     @Option(help: "Seconds that each key lives, with --memory.")
     var ttl: Int?
@@ -118,7 +129,13 @@ struct BenchCommand: ParsableCommand {
         options.against = against
         options.overUnix = unix
         options.rounds = rounds
-        options.memoryKeys = try numbers(memoryKeys, "--memory-keys")
+        guard let shape = MemoryShape(rawValue: shape) else {
+            let names = MemoryShape.allCases.map(\.rawValue).joined(separator: ", ")
+            throw ValidationError("--shape takes one of \(names)")
+        }
+        options.shape = shape
+        options.memoryKeys =
+            try memoryKeys.map { try numbers($0, "--memory-keys") } ?? shape.counts
         options.timeToLive = ttl
         options.mayFlush = flush
         options.json = json

@@ -46,6 +46,9 @@ public struct HashTable: ~Copyable {
     /// Slots in a bucket.
     static let width = 7
 
+    /// What a record's place in a table costs in bytes, with the usual load.
+    public static let bytesPerRecord = 12
+
     /// A power-of-two array of buckets.
     @safe
     struct Table {
