@@ -14,6 +14,8 @@ public struct BenchOptions: Sendable {
         case typing
         /// Stalls while many keys expire at one instant.
         case expiry
+        /// Latency of the commands on a sorted set of ten million members.
+        case board
     }
 
     /// What is measured.
@@ -27,7 +29,8 @@ public struct BenchOptions: Sendable {
     public var pipelines: [Int] = []
     /// Bytes per value; nil is 3, or 32 for memory.
     public var dataSize: Int?
-    /// How many different keys there are; nil is 100,000, or a million in process.
+    /// How many different keys there are; nil is 100,000, or a million in process; or how many
+    /// members a board has, of which nil is ten million.
     public var keyspace: Int?
     /// Where the random key numbers begin.
     public var seed: UInt64 = 1
@@ -107,6 +110,7 @@ public func runBench(_ options: BenchOptions) throws(BenchError) -> Int32 {
     case .startup: try StartupMeasurement(options, report).run()
     case .typing: try TypingMeasurement(options, report).run()
     case .expiry: try ExpiryMeasurement(options, report).run()
+    case .board: try BoardMeasurement(options, report).run()
     }
     report.finish()
     return report.hasFailures ? 1 : 0

@@ -174,14 +174,22 @@ final class BenchServer {
         try load(RequestTemplate(["SET", "key:{n}", value] + suffix), keys, report)
     }
 
+    /// Adds so many members with random scores to the sorted set `board`.
+    func fillBoard(members: Int, seed: UInt64, _ report: BenchReport) throws(BenchError) {
+        try load(
+            RequestTemplate(["ZADD", "board", "{n}", "player:{n}"]), 0..<members, report,
+            keys: .randomAndUpward(below: UInt64(members), seed: seed))
+    }
+
     /// Sends a request once for each number of a range.
     private func load(
-        _ template: RequestTemplate, _ numbers: Range<Int>, _ report: BenchReport
+        _ template: RequestTemplate, _ numbers: Range<Int>, _ report: BenchReport,
+        keys: KeyChoice? = nil
     ) throws(BenchError) {
         let sockets = try LoadSockets(address: address, clients: min(4, numbers.count))
         let plan = LoadPlan(
             template: template, requests: numbers.count, pipeline: 64,
-            keys: .sequential(from: UInt64(numbers.lowerBound)))
+            keys: keys ?? .sequential(from: UInt64(numbers.lowerBound)))
         let result = try sockets.run(plan) { done, _ in
             report.progress("\(name): filling, \(grouped(Double(done))) of them")
         }

@@ -85,37 +85,46 @@ enum KeyChoice {
     case random(below: UInt64, seed: UInt64)
     /// Each once, upward from the first.
     case sequential(from: UInt64)
+    /// In turns any of the first so many, and each once, upward from zero.
+    case randomAndUpward(below: UInt64, seed: UInt64)
 }
 
 /// The key numbers of a run, one after the other.
 struct KeySequence {
-    private var numbers = SeededNumbers(seed: 0)
-    /// Zero if the numbers go upward.
-    private var bound: UInt64 = 0
-    private var next: UInt64 = 0
+    private let choice: KeyChoice
+    private var numbers: SeededNumbers
+    private var upward: UInt64 = 0
+    /// True when the next number is one that counts upward.
+    private var isSecond = false
 
     init(_ choice: KeyChoice) {
+        self.choice = choice
         switch choice {
-        case .random(let below, let seed):
+        case .random(_, let seed), .randomAndUpward(_, let seed):
             numbers = SeededNumbers(seed: seed)
-            bound = max(1, below)
         case .sequential(let first):
-            next = first
+            numbers = SeededNumbers(seed: 0)
+            upward = first
         }
+    }
+
+    private mutating func next() -> UInt64 {
+        switch choice {
+        case .random(let bound, _): return numbers.next(below: max(1, bound))
+        case .sequential: break
+        case .randomAndUpward(let bound, _):
+            isSecond.toggle()
+            if isSecond { return numbers.next(below: max(1, bound)) }
+        }
+        upward += 1
+        return upward - 1
     }
 
     /// Writes the next numbers into the holes of a batch that begins at `start`.
     mutating func patch(_ bytes: inout [UInt8], from start: Int = 0, at holes: ArraySlice<Int>) {
         var span = bytes.mutableSpan
         for hole in holes {
-            let number: UInt64
-            if bound > 0 {
-                number = numbers.next(below: bound)
-            } else {
-                number = next
-                next += 1
-            }
-            RequestTemplate.patch(&span, at: start + hole, with: number)
+            RequestTemplate.patch(&span, at: start + hole, with: next())
         }
     }
 }

@@ -97,6 +97,9 @@ struct BenchCommand: ParsableCommand {
     @Flag(help: "Measure the stalls while -n keys (a million) expire at one instant.")
     var expiry = false
 
+    @Flag(help: "Measure ZRANK and its kin on a sorted set of -r members (ten million).")
+    var board = false
+
     @Flag(help: "Allow FLUSHALL on running servers, where a measurement begins with none.")
     var flush = false
 
@@ -110,12 +113,12 @@ struct BenchCommand: ParsableCommand {
         var options = BenchOptions()
         let modes: [(Bool, BenchOptions.Mode)] = [
             (inProcess, .inProcess), (memory, .memory), (startup, .startup),
-            (typing, .typing), (expiry, .expiry),
+            (typing, .typing), (expiry, .expiry), (board, .board),
         ]
         let chosen = modes.filter(\.0).map(\.1)
         guard chosen.count <= 1 else {
             throw ValidationError(
-                "choose one of --in-process, --memory, --startup, --typing and --expiry")
+                "choose one of --in-process, --memory, --startup, --typing, --expiry and --board")
         }
         options.mode = chosen.first ?? .load
         options.requests = requests

@@ -80,6 +80,24 @@ import Testing
         #expect(bytes == Array("before".utf8) + batch.bytes)
     }
 
+    @Test func boardsAreFilledWithEachMemberOnce() {
+        func numbers(_ words: [String], _ choice: KeyChoice) -> [String] {
+            let batch = RequestTemplate(words).repeated(3)
+            var bytes = batch.bytes
+            var sequence = KeySequence(choice)
+            sequence.patch(&bytes, at: batch.holes[...])
+            return String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
+                .map(String.init).filter { $0.count >= 12 }
+        }
+        let filled = numbers(
+            ["ZADD", "b", "{n}", "p:{n}"], .randomAndUpward(below: 1_000_000, seed: 5))
+        #expect(
+            filled.enumerated().filter { $0.offset % 2 == 1 }.map(\.element) == [
+                "p:000000000000", "p:000000000001", "p:000000000002",
+            ])
+        #expect(Set(filled).count == 6)
+    }
+
     @Test func addressesAreRead() throws {
         #expect(
             try BenchAddress(parsing: "redis://u:p@w@host:7000/3")

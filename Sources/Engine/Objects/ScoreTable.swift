@@ -86,8 +86,21 @@ struct ScoreTable: ~Copyable {
         return true
     }
 
+    /// The entry with a rank; the ends are at hand.
+    @inline(__always)
+    func cursor(at rank: Int) -> RankedTree.Cursor? {
+        if rank == 0 { return tree.lowest }
+        return rank == tree.count - 1 ? tree.highest : tree.entry(at: rank)
+    }
+
     /// Takes the members with these ranks out.
     mutating func remove(ranks: Range<Int>) {
+        if ranks.count == 1 {
+            var only: Record?
+            tree.remove(ranks: ranks) { record, _ in only = record }
+            if let only { members.remove(only.key) }
+            return
+        }
         // The table frees a record when the tree has let go of it.
         var released: [Record] = []
         released.reserveCapacity(ranks.count)

@@ -111,7 +111,7 @@ struct SortedSetObject: KeyspaceObject {
     ) {
         if count <= 0 { return }
         if let small { return small.forEach(from: rank, count: count, reversed: reversed, body) }
-        guard var cursor = large.value.tree.entry(at: rank) else { return }
+        guard var cursor = large.value.cursor(at: rank) else { return }
         for left in stride(from: count, to: 0, by: -1) {
             let record = cursor.record
             body(.bytes(record.key), cursor.score)
