@@ -39,6 +39,8 @@ public final class Assistance {
     public var keys = KeyNames()
     /// Gives the paths of files that begin so.
     public var findFiles: (String) -> [String] = { _ in [] }
+    /// Gives names within a value, or of channels, that begin so.
+    public var findElements: (ElementPlace, ByteString) -> [ByteString] = { _, _ in [] }
     /// Gives the names of keys that begin so, for commands of a group.
     public var findKeys: (ByteString, CommandGroup?) -> [ByteString] = { _, _ in [] }
 
@@ -137,8 +139,29 @@ public final class Assistance {
                 Self.quoted($0, always: last?.isQuoted ?? false)
             }
         }
+        if let place = elementPlace(answer, after: words.map(\.value)) {
+            found += findElements(place, prefix).map {
+                Self.quoted($0, always: last?.isQuoted ?? false)
+            }
+        }
         guard !found.isEmpty else { return nil }
         return Completion(range: range, words: Array(found.prefix(Self.limit)))
+    }
+
+    /// What the word at a place names that is not known from the grammar.
+    private func elementPlace(
+        _ answer: Completer.Answer, after words: [ByteString]
+    ) -> ElementPlace? {
+        if answer.expected.contains("channel") { return .channel }
+        guard answer.expected.contains("field") || answer.expected.contains("member"),
+            let place = catalog.roles(of: words).firstIndex(of: .key)
+        else { return nil }
+        switch answer.group {
+        case .hash: return .element("HSCAN", words[place], hasValues: true)
+        case .set: return .element("SSCAN", words[place], hasValues: false)
+        case .sortedSet, .geo: return .element("ZSCAN", words[place], hasValues: true)
+        default: return nil
+        }
     }
 
     /// True where a file is named: behind `:source`, and behind a sign that sends replies to one.

@@ -270,7 +270,7 @@ public final class Endpoint {
     }
 
     /// True for commands that RESP3 answers with a message outside the order of replies.
-    private static func isSubscription(_ words: [[UInt8]]) -> Bool {
+    public static func isSubscription(_ words: [[UInt8]]) -> Bool {
         guard let name = words.first else { return false }
         let text = String(decoding: name.map(\.asciiUppercased), as: UTF8.self)
         return text.hasSuffix("SUBSCRIBE")

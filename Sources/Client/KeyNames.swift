@@ -4,6 +4,15 @@ public import Bytes
 // nothing. Others come from SCAN, a fixed number of calls of a fixed size, so that what a Tab
 // costs does not grow with the number of keys; KEYS is never sent.
 
+/// What a word names that only the server knows.
+public enum ElementPlace: Equatable, Sendable {
+    /// A field or member of the value of a key: the command that goes through it in steps, the
+    /// key, and whether a value or a score stands behind each name.
+    case element(String, ByteString, hasValues: Bool)
+    /// A channel.
+    case channel
+}
+
 /// The names of keys that are known to a session.
 public struct KeyNames: Sendable {
     /// How much of a keyspace one question may touch.
@@ -86,8 +95,34 @@ public struct KeyNames: Sendable {
         return found
     }
 
+    /// Names within one value that begin with `prefix`, by the command that goes through it in
+    /// steps.
+    ///
+    /// - Parameter hasValues: true when a value or a score stands behind each name.
+    public static func elements(
+        of key: ByteString, command: String, hasValues: Bool, beginning prefix: ByteString,
+        budget: Budget, ask: Ask
+    ) -> [ByteString] {
+        var found: Set<ByteString> = []
+        var cursor = ByteString("0")
+        for _ in 0..<budget.calls {
+            let words: [[UInt8]] = [
+                Array(command.utf8), key.bytes, cursor.bytes, Array("MATCH".utf8),
+                pattern(prefix.bytes), Array("COUNT".utf8), Array(String(budget.count).utf8),
+            ]
+            guard let part = ask(words) else { break }
+            for (index, name) in part.names.enumerated()
+            where !hasValues || index.isMultiple(of: 2) {
+                found.insert(name)
+            }
+            cursor = part.cursor
+            if cursor == ByteString("0") { break }
+        }
+        return found.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
+    }
+
     /// A glob pattern for everything that begins with `prefix`.
-    static func pattern(_ prefix: [UInt8]) -> [UInt8] {
+    public static func pattern(_ prefix: [UInt8]) -> [UInt8] {
         prefix.flatMap { byte -> [UInt8] in
             "*?[]\\".utf8.contains(byte) ? [UInt8(ascii: "\\"), byte] : [byte]
         } + [UInt8(ascii: "*")]

@@ -59,6 +59,7 @@ public struct ReplyPrinter: Sendable {
         case .classic, .table: break
         default: return always ? text(push) : []
         }
+        if format == .table, let row = messageRow(push) { return row }
         if let elements = push.elements, elements.count == 2,
             elements[0].bytes == "invalidate", let keys = elements[1].elements
         {
@@ -70,6 +71,35 @@ public struct ReplyPrinter: Sendable {
             return output + [0x0A]
         }
         return text(push)
+    }
+
+    /// A message of a channel, and what is said of a subscription, in one row.
+    private func messageRow(_ message: RESPValue) -> [UInt8]? {
+        guard let parts = message.elements, parts.count >= 3, let kind = parts[0].bytes else {
+            return nil
+        }
+        func name(_ index: Int) -> [UInt8] {
+            let bytes = parts[index].bytes ?? ""
+            return painted(Quoting.escaped(bytes.rawSpan, isUTF8: isUTF8), Style(.cyan))
+        }
+        func remark(_ text: String) -> [UInt8] { painted(Array(text.utf8), Style(.grey)) }
+        func content(_ index: Int) -> [UInt8] {
+            var text: [UInt8] = []
+            appendClassic(parts[index], prefix: [], &text)
+            return text
+        }
+        switch kind.text {
+        case "message" where parts.count == 3, "smessage" where parts.count == 3:
+            return name(1) + remark(": ") + content(2)
+        case "pmessage" where parts.count == 4:
+            return name(2) + remark(" (") + name(1) + remark("): ") + content(3)
+        case "subscribe", "psubscribe", "ssubscribe":
+            return remark("listening to ") + name(1) + [0x0A]
+        case "unsubscribe", "punsubscribe", "sunsubscribe":
+            if parts[1].isNull { return remark("there was no subscription") + [0x0A] }
+            return remark("no longer listening to ") + name(1) + [0x0A]
+        default: return nil
+        }
     }
 
     /// True for commands whose reply is prose.

@@ -211,8 +211,9 @@ final class Console {
     ) -> Bool {
         switch outcome {
         case .reply(let reply):
+            let isMessage = reply.isPush || isStream || Endpoint.isSubscription(words)
             let text =
-                reply.isPush
+                isMessage
                 ? printer.text(push: reply, always: true) : printer.text(reply, to: words)
             if options.separatesErrors, reply.errorText != nil {
                 Descriptor.error.write(text)

@@ -45,6 +45,7 @@ final class TypingAssistant {
         assistance.findFiles = {
             FileNames.beginning($0, home: TerminalEnvironment.variable("HOME"))
         }
+        assistance.findElements = { [unowned self] place, prefix in elements(place, prefix) }
         assistance.findKeys = { [unowned self] prefix, group in keys(prefix, group) }
     }
 
@@ -114,11 +115,40 @@ final class TypingAssistant {
         let type = group.flatMap { Self.types[$0] }
         let filter = type.map { [Array("TYPE".utf8), Array($0.utf8)] } ?? []
         return assistance.keys.names(beginning: prefix, budget: budget) { words in
-            guard let parts = ask(words + filter)?.elements, parts.count == 2,
-                let cursor = parts[0].bytes,
-                let names = parts[1].elements
-            else { return nil }
-            return KeyNames.ScanPart(cursor: cursor, names: names.compactMap(\.bytes))
+            scanned(words + filter)
+        }
+    }
+
+    private func scanned(_ words: [[UInt8]]) -> KeyNames.ScanPart? {
+        guard let parts = ask(words)?.elements, parts.count == 2,
+            let cursor = parts[0].bytes,
+            let names = parts[1].elements
+        else { return nil }
+        return KeyNames.ScanPart(cursor: cursor, names: names.compactMap(\.bytes))
+    }
+
+    /// With more channels than this their names are not asked for: they come all at once.
+    private static let mostChannels = 1000
+
+    private func elements(_ place: ElementPlace, _ prefix: ByteString) -> [ByteString] {
+        guard scansKeys else { return [] }
+        switch place {
+        case .element(let command, let key, let hasValues):
+            return KeyNames.elements(
+                of: key, command: command, hasValues: hasValues, beginning: prefix,
+                budget: budget, ask: scanned)
+        case .channel:
+            let stats = ask([Array("INFO".utf8), Array("stats".utf8)])?.bytes?.text ?? ""
+            let row = stats.split(whereSeparator: \.isNewline)
+                .first { $0.hasPrefix("pubsub_channels:") }
+            guard let count = row.flatMap({ Int($0.dropFirst("pubsub_channels:".count)) }),
+                1...Self.mostChannels ~= count
+            else { return [] }
+            let words = [
+                Array("PUBSUB".utf8), Array("CHANNELS".utf8), KeyNames.pattern(prefix.bytes),
+            ]
+            let names = ask(words)?.elements?.compactMap(\.bytes) ?? []
+            return names.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
         }
     }
 

@@ -294,6 +294,52 @@ func csvRecords(_ text: [UInt8]) -> [[[UInt8]]]? {
                 == "name  arity  keys   flags\nget   2      1 1 1  readonly fast\n")
     }
 
+    @Test func writesScoresAndMessagesForEyes() {
+        let flat = RESPValue.array([.bulk("ann"), .bulk("31"), .bulk("bo"), .bulk("4.5")])
+        let pairs = RESPValue.array([
+            .array([.bulk("ann"), .double("31")]), .array([.bulk("bo"), .double("4.5")]),
+        ])
+        let table = "1) \"ann\"   31\n2) \"bo\"   4.5\n"
+        #expect(text(flat, .table, "ZRANGE b 0 -1 WITHSCORES") == table)
+        #expect(text(pairs, .table, "zrange b 0 -1 rev withscores") == table)
+        #expect(text(flat, .table, "ZPOPMIN b 2") == table)
+        let bare = "1) \"ann\"\n2) \"31\"\n3) \"bo\"\n4) \"4.5\"\n"
+        #expect(text(flat, .table, "ZRANGE b 0 -1") == bare)
+        #expect(text(flat, .classic, "ZPOPMIN b 2") == bare)
+        #expect(text(.array([]), .table, "ZPOPMIN b") == "(empty array)\n")
+        func message(_ parts: RESPValue...) -> String {
+            let printer = ReplyPrinter(.table, isUTF8: true)
+            return String(decoding: printer.text(push: .push(parts)), as: UTF8.self)
+        }
+        #expect(message(.bulk("message"), .bulk("news"), .bulk("a\nb")) == "news: \"a\\nb\"\n")
+        #expect(
+            message(.bulk("pmessage"), .bulk("n*"), .bulk("news"), .bulk("x"))
+                == "news (n*): \"x\"\n")
+        #expect(message(.bulk("subscribe"), .bulk("news"), .integer(1)) == "listening to news\n")
+        #expect(
+            message(.bulk("unsubscribe"), .null(.plain), .integer(0))
+                == "there was no subscription\n")
+        #expect(message(.bulk("other"), .bulk("x")) == "1) \"other\"\n2) \"x\"\n")
+    }
+
+    @Test func coloursNeverChangeTheText() throws {
+        let colored = ReplyPrinter(.table, isUTF8: true, isColored: true)
+        let bare = ReplyPrinter(.table, isUTF8: true)
+        var styled = 0
+        try golden { reply, _, wire in
+            for command in ["GET k", "INFO", "CLIENT LIST", "CONFIG GET *", "ZPOPMIN k"] {
+                let words = command.split(separator: " ").map { Array($0.utf8) }
+                let text = String(decoding: colored.text(reply, to: words), as: UTF8.self)
+                let plain = String(decoding: bare.text(reply, to: words), as: UTF8.self)
+                // Some texts have sequences of their own.
+                if plain.contains("\u{1B}") { continue }
+                if text != plain { styled += 1 }
+                #expect(text.replacing(/\u{1B}\[[0-9;]*m/, with: "") == plain, "\(wire)")
+            }
+        }
+        #expect(styled > 100)
+    }
+
     @Test func writesUnits() {
         #expect(Units.duration(seconds: 0) == "0 s")
         #expect(Units.duration(seconds: 86_400) == "1 d")

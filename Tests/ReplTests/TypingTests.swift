@@ -14,6 +14,7 @@ private final class Typist: LineEditorDelegate {
     var frames: [LineFrame] = []
     var bytes: [Int] = []
     var asked: [String] = []
+    var channels = 2
     private let rows: RowPainter
     private let sink: Sink
 
@@ -41,7 +42,12 @@ private final class Typist: LineEditorDelegate {
             painter: LinePainter(prompt: "larder> ", isColored: isColored, columns: columns))
         assistant.ask = { [unowned self] words in
             asked.append(words.map { String(decoding: $0, as: UTF8.self) }.joined(separator: " "))
-            if words[0] != Array("SCAN".utf8) { return .integer(5) }
+            if words[0] == Array("INFO".utf8) {
+                return .bulk(ByteString("# Stats\r\npubsub_channels:\(channels)\r\n"))
+            }
+            if words[0] == Array("PUBSUB".utf8) { return .array([.bulk("news"), .bulk("chat")]) }
+            let isScan = String(decoding: words[0], as: UTF8.self).hasSuffix("SCAN")
+            if !isScan { return .integer(5) }
             return .array([.bulk("0"), .array(keys.map { .bulk(ByteString($0)) })])
         }
     }
@@ -101,6 +107,20 @@ private final class Typist: LineEditorDelegate {
         typist.asked = []
         #expect(try typist.type("GET u\t\r") == "GET user:1 ")
         #expect(typist.asked.first == "SCAN 0 MATCH u* COUNT 1000")
+    }
+
+    @Test func membersFieldsAndChannelsAreOffered() throws {
+        let typist = Typist(keys: ["name", "v", "noon", "w"])
+        #expect(try typist.type("HGET h n\t\r\r") == "HGET h name ")
+        #expect(typist.asked.contains("HSCAN h 0 MATCH n* COUNT 1000"))
+        typist.asked = []
+        #expect(try typist.type("SREM s v\t\r\r") == "SREM s name ")
+        #expect(typist.asked.contains("SSCAN s 0 MATCH v* COUNT 1000"))
+        #expect(try typist.type("PUBLISH \t\r\r") == "PUBLISH chat ")
+        typist.channels = 100_000
+        typist.asked = []
+        #expect(try typist.type("PUBLISH \t\r") == "PUBLISH ")
+        #expect(!typist.asked.contains { $0.hasPrefix("PUBSUB") })
     }
 
     @Test func withoutAScanOnlyUsedNamesAreOffered() throws {

@@ -88,6 +88,32 @@ import Wire
         #expect(try !next.read(until: "\nlarder> ").contains(":history import"))
     }
 
+    @Test func thePromptTellsOfATransaction() throws {
+        let home = TemporaryHome()
+        let server = try SilentServer(home.path + "/s")
+        let name = home.path + "/s"
+        let program = try TerminalProgram(
+            ["--target", "unix:\(name)", "--render", "classic"], home: home)
+        try program.read(until: "\n\(name)> ")
+        program.type(":queue\r")
+        try program.read(until: "no transaction is open")
+        for (line, reply) in [("MULTI", "OK"), ("SET a 'b c'", "QUEUED"), ("AUTH pw", "QUEUED")] {
+            program.type(line + "\r")
+            _ = try server.nextRequest()
+            server.answer("+\(reply)\r\n")
+            try program.read(until: "\n\(reply)\n")
+        }
+        try program.read(until: "\(name)(TX 2)> ")
+        program.type(":queue\r")
+        try program.read(until: "\n1) SET a \"b c\"\n2) AUTH ••••\n")
+        program.type("DISCARD\r")
+        #expect(try server.nextRequest().contains("DISCARD"))
+        server.answer("+OK\r\n")
+        try program.read(until: "\nOK\n\(name)> ")
+        program.type("\u{4}")
+        #expect(try program.end() == 0)
+    }
+
     @Test func othersLookInThroughThePrivateSocket() throws {
         let home = TemporaryHome()
         let directory = home.path + "/larder"

@@ -18,6 +18,12 @@ extension ReplyPrinter {
         case (.clients, .map(let pairs)), (.settings, .map(let pairs)):
             appendSettings(pairs, indent: 0, &output)
         case (.commands, .array(let commands)): appendCommands(commands, &output)
+        case (.scores, _):
+            if let pairs = ReplyShape.scored(value) {
+                appendScores(pairs, &output)
+            } else {
+                appendClassic(value, prefix: [], &output)
+            }
         case (.clock, .array(let parts)):
             appendClassic(value, prefix: [], &output)
             if let seconds = parts.first?.integer {
@@ -93,6 +99,23 @@ extension ReplyPrinter {
             let columns = max(width, columns(keys[index])) + 2
             let inner = prefix + [UInt8](repeating: 0x20, count: columns)
             appendClassic(pair.value, prefix: inner, &output)
+        }
+    }
+
+    /// Members with their places, and scores in a column behind them.
+    private func appendScores(_ pairs: [RESPValue.Pair], _ output: inout [UInt8]) {
+        let members = pairs.map { $0.key.bytes.map(quoted) ?? cell($0.key) }
+        let scores = pairs.map { cell($0.value) }
+        let width = columnWidth(members)
+        let scoreWidth = scores.map(\.count).max() ?? 0
+        let digits = String(pairs.count).count
+        for index in pairs.indices {
+            let number = String(index + 1)
+            output += [UInt8](repeating: 0x20, count: digits - number.count)
+            output += painted(Array("\(number))".utf8), Style(.grey)) + [0x20]
+            appendPadded(members[index], width, .plain, &output)
+            output += [UInt8](repeating: 0x20, count: scoreWidth - scores[index].count)
+            output += painted(scores[index], Style(.yellow)) + [0x0A]
         }
     }
 
@@ -222,8 +245,10 @@ extension ReplyPrinter {
         case .attributed(_, let value): return cell(value)
         default:
             if let text = value.bytes { return Quoting.escaped(text.rawSpan, isUTF8: isUTF8) }
+            var bare = self
+            bare.isColored = false
             var text: [UInt8] = []
-            appendClassic(value, prefix: [], &text)
+            bare.appendClassic(value, prefix: [], &text)
             return text.dropLast()
         }
     }

@@ -29,6 +29,8 @@ enum ReplyShape: Equatable {
     case bytes
     /// What COMMAND INFO says.
     case commands
+    /// Members of a sorted set with their scores.
+    case scores
 
     /// The meaning of what answers these words.
     static func of(_ words: [[UInt8]]) -> ReplyShape {
@@ -52,8 +54,21 @@ enum ReplyShape: Equatable {
         case ("time", _): return .clock
         case ("memory", "usage"): return .bytes
         case ("command", ""), ("command", "info"): return .commands
+        case ("zpopmin", _), ("zpopmax", _): return .scores
+        case (let name, _) where name.hasPrefix("z"):
+            let isScored = words.dropFirst(2).contains { $0.rawSpan.matches("WITHSCORES") }
+            return isScored && name != "zadd" ? .scores : .plain
         default: return .plain
         }
+    }
+
+    /// Members and scores of a reply: pairs with RESP3, a flat list with RESP2.
+    static func scored(_ reply: RESPValue) -> [RESPValue.Pair]? {
+        guard let elements = reply.elements, !elements.isEmpty else { return nil }
+        if elements.allSatisfy({ $0.elements?.count == 2 }) {
+            return elements.compactMap { $0.elements.map { .init($0[0], $0[1]) } }
+        }
+        return elements.contains { $0.elements != nil } ? nil : reply.pairs
     }
 
     /// The reply with its structure: maps where the bare reply has flat lists or text.

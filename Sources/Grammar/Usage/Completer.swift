@@ -39,6 +39,8 @@ public struct Completer: Sendable {
         public var candidates: [Candidate] = []
         /// True when the name of a key may stand there.
         public var takesKey = false
+        /// The names of the arguments that may stand there and are neither words nor keys.
+        public var expected: [String] = []
         /// Where the command whose line it is stands in the reference.
         public var group: CommandGroup?
     }
@@ -91,6 +93,7 @@ public struct Completer: Sendable {
             } else if argument.isKey {
                 answer.takesKey = true
             } else {
+                answer.expected.append(argument.name)
                 for value in values(spec, argument) { add(value, .value) }
             }
         }

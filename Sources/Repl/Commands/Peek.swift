@@ -82,8 +82,8 @@ enum Peek {
             guard case .array(let parts)? = try ask(console, [scan], key, ["0", "COUNT", "3"]),
                 parts.count == 2
             else { return [] }
-            let some = parts[1].flattened.prefix(type == "set" ? 3 : 6)
-            return [("some", some.map(quoted).joined(separator: " "))]
+            let some = Array(parts[1].flattened.prefix(type == "set" ? 3 : 6))
+            return [("some", joined(some, inPairs: type == "hash"))]
         default: return []
         }
     }
@@ -94,9 +94,17 @@ enum Peek {
         var rows: [(String, String)] = []
         for (label, (name, range)) in [("first", first), ("last", last)] {
             guard let values = try ask(console, [name], key, range)?.flattened else { continue }
-            rows.append((label, values.map(quoted).joined(separator: " ")))
+            rows.append((label, joined(values, inPairs: range.contains("WITHSCORES"))))
         }
         return rows
+    }
+
+    /// Values in a row; with a comma behind each pair where two belong together.
+    private static func joined(_ values: [[UInt8]], inPairs: Bool) -> String {
+        guard inPairs else { return values.map(quoted).joined(separator: " ") }
+        return stride(from: 0, to: values.count - 1, by: 2).map { place in
+            "\(quoted(values[place])) \(quoted(values[place + 1]))"
+        }.joined(separator: ", ")
     }
 
     /// The reply to a question about a key; nil when it is an error, since not every server
