@@ -12,6 +12,7 @@ enum Lists {
             + [llen, lindex, lrange, lpos]
             + [linsert, lset, lrem, ltrim]
             + [lmove, rpoplpush, lmpop]
+            + [blpop, brpop, blmove, brpoplpush, blmpop]
     }
 
     // MARK: LPUSH and its kin
