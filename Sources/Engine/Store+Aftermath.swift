@@ -11,7 +11,10 @@ extension Store {
     mutating func attend(
         _ number: Int, _ call: borrowing Call, _ start: Int, _ reply: inout ReplyWriter
     ) -> Bool {
-        if settings.flavour == .redis70, attention.contains(.ownLetters) {
+        // The late reply of a command that has waited comes first in every flavour.
+        if settings.flavour == .redis70, attention.contains(.ownLetters),
+            sessions[call.session]?.blocking?.isRetrying != true
+        {
             adoptOwnLetters(start, &reply, isInFront: true)
         }
         if attention.contains(.monitors) { show(number, call) }

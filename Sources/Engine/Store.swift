@@ -62,6 +62,8 @@ public struct Store: ~Copyable {
     var waiters: [DatabaseKey: WaitQueue] = [:]
     /// Keys that somebody waits for and that have appeared.
     var readyKeys: [DatabaseKey] = []
+    /// The key that a waiting session's command is running again for.
+    var offeredKey: ByteString?
     /// When waiting ends.
     var deadlines = Deadlines()
     /// How often sessions have begun to wait.

@@ -85,7 +85,7 @@ public struct Node: ~Copyable {
     /// Bytes of memory kept for reading requests and writing replies, which does not grow with
     /// what has passed through.
     public var footprint: Int {
-        parser.footprint + writer.buffer.footprint
+        parser.footprint + writer.buffer.footprint + store.deliveryFootprint
             + batch.capacity * MemoryLayout<RequestParser.Request>.stride
             + connections.capacity * MemoryLayout<Connection>.stride
             + connections.reduce(0) { $0 + ($1.partial?.footprint ?? 0) }

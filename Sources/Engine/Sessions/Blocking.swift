@@ -129,6 +129,14 @@ extension Store {
             until: deadline, otherwise: nothing)
     }
 
+    /// True when a command that waits may take from this key. Redis 7.0 serves a waiting session
+    /// only from the key that has just got a value; later servers from the first of its keys that
+    /// has one.
+    func isOffered(_ key: RawSpan) -> Bool {
+        guard let offeredKey, settings.flavour == .redis70 else { return true }
+        return key.equals(offeredKey)
+    }
+
     /// Makes the session wait for replicas, of which there are none, until its time is over.
     mutating func blockForReplicas(
         _ call: borrowing Call, until deadline: Instant?, otherwise nothing: Blocking.Nothing,
@@ -304,7 +312,10 @@ extension Store {
             else { continue }
             selected = name.database
             guard let location = find(name.key.rawSpan, .silent) else { return }
-            if location.entry.type == wanted { retry(place.session, blocking) }
+            guard location.entry.type == wanted else { continue }
+            offeredKey = name.key
+            retry(place.session, blocking)
+            offeredKey = nil
         }
     }
 

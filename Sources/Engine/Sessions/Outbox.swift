@@ -140,6 +140,9 @@ extension Store {
     /// Bytes that wait to be handed out.
     public var deliveryLoad: Int { outbox.load }
 
+    /// Bytes of memory that they take.
+    public var deliveryFootprint: Int { outbox.footprint }
+
     /// Hands out what commands have sent to other sessions, in the order of sending.
     /// - Parameter body: gets the number of a session and bytes for it.
     public mutating func takeDeliveries(_ body: (Int, RawSpan) -> Void) {

@@ -184,6 +184,11 @@ extension Store {
         sessions[session]?.restraints.contains(.subscribed) ?? false
     }
 
+    /// How many sessions are subscribed to a channel.
+    public func subscriberCount(of channel: String) -> Int {
+        pubsub.channels.sessions(ByteString(channel)).count
+    }
+
     /// Sends a message to the subscribers of a channel and of the patterns that match it, and
     /// returns how many it goes to.
     mutating func publish(_ channel: RawSpan, _ message: RawSpan) -> Int {

@@ -45,6 +45,21 @@ struct DifferentialTests {
         try play(.connection, version, password: "sesame")
     }
 
+    /// Several connections at a time: transactions, messages and commands that wait.
+    @Test(arguments: [2, 3])
+    func sessions(version: Int) throws {
+        let count = Int(DifferentialTests.setting("LARDER_DIFFERENTIAL_COMMANDS") ?? "") ?? 3000
+        let seed = UInt64(DifferentialTests.setting("LARDER_DIFFERENTIAL_SEED") ?? "") ?? 20_250
+        let duel = try SessionDuel(version: version, seed: seed &+ UInt64(version))
+        let difference = try duel.run(count)
+        if let difference { Issue.record(Comment(rawValue: difference)) }
+        #expect(duel.tally.bytes > 2 * count)
+        if count > 3000 {
+            let result = difference == nil ? "equal" : "different"
+            print("\(result): sessions, RESP\(version), \(count) commands: \(duel.tally)")
+        }
+    }
+
     private func play(_ family: Family, _ version: Int, password: String = "") throws {
         let count = Int(DifferentialTests.setting("LARDER_DIFFERENTIAL_COMMANDS") ?? "") ?? 3000
         let seed = UInt64(DifferentialTests.setting("LARDER_DIFFERENTIAL_SEED") ?? "") ?? 20_250

@@ -11,6 +11,7 @@ final class NodePeer {
     private var waiting: [ConnectionID: [UInt8]] = [:]
     private var replies: [ConnectionID: [UInt8]] = [:]
     private var closed: Set<ConnectionID> = []
+    private var resumed: [ConnectionID] = []
 
     /// A node of the flavour that is compared.
     init(password: String, seed: UInt64) {
@@ -32,7 +33,27 @@ final class NodePeer {
 
     /// Gives the node the bytes, and returns what it answers to them.
     func send(_ bytes: [UInt8], on id: ConnectionID) -> [UInt8] {
-        guard !closed.contains(id) else { return [] }
+        post(bytes, on: id)
+        return take(id)
+    }
+
+    /// What a connection was sent since the last look.
+    func take(_ id: ConnectionID) -> [UInt8] { replies.removeValue(forKey: id) ?? [] }
+
+    /// True while a command of the connection waits.
+    func isWaiting(_ id: ConnectionID) -> Bool { node.store.isWaiting(session: id.session) }
+
+    /// Gives the node the bytes, and goes on with all that waits no more for that.
+    func post(_ bytes: [UInt8], on id: ConnectionID) {
+        receive(bytes, on: id)
+        while let next = resumed.first {
+            resumed.removeFirst()
+            receive([], on: next)
+        }
+    }
+
+    private func receive(_ bytes: [UInt8], on id: ConnectionID) {
+        guard !closed.contains(id) else { return }
         var rest = (waiting.removeValue(forKey: id) ?? []) + bytes
         repeat {
             let used = node.receive(rest.rawSpan, from: id, at: SystemClock.tick())
@@ -40,7 +61,6 @@ final class NodePeer {
             drain()
         } while node.isHeldUp && !closed.contains(id)
         if !rest.isEmpty { waiting[id] = rest }
-        return replies.removeValue(forKey: id) ?? []
     }
 
     /// True when the node has asked to close the connection.
@@ -58,15 +78,18 @@ final class NodePeer {
         // The closures may not reach into the object while its node is being changed.
         var sent: [(ConnectionID, [UInt8])] = []
         var ended: [ConnectionID] = []
+        var freed: [ConnectionID] = []
         node.drain(
             output: { sent.append(($0, $1.copied())) },
             action: { action in
                 switch action {
                 case .close(let id), .drop(let id): ended.append(id)
+                case .resume(let id): freed.append(id)
                 default: break
                 }
             })
         for (id, bytes) in sent { replies[id, default: []] += bytes }
         for id in ended { closed.insert(id) }
+        resumed += freed
     }
 }

@@ -68,6 +68,24 @@ final class RealConnection {
         return (unread, false)
     }
 
+    /// So many bytes, or fewer when no more come for two seconds.
+    func receive(count: Int) throws(RealServerError) -> [UInt8] {
+        while unread.count < count {
+            var waiting = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
+            guard poll(&waiting, 1, 2000) == 1, try fill(orEnd: true) else { break }
+        }
+        defer { unread.removeFirst(min(count, unread.count)) }
+        return Array(unread.prefix(count))
+    }
+
+    /// What has come and nobody has looked at.
+    func receivePending() -> [UInt8] {
+        var chunk = [UInt8](repeating: 0, count: 65_536)
+        let count = recv(socket, &chunk, chunk.count, Int32(MSG_DONTWAIT))
+        defer { unread = [] }
+        return unread + chunk.prefix(max(0, count))
+    }
+
     /// Tells the server that nothing more comes.
     func finishSending() { shutdown(socket, Int32(SHUT_WR)) }
 

@@ -16,7 +16,9 @@ private enum Takes {
     ) { store, call, reply throws(CommandError) in
         let deadline = try store.deadline(inSeconds: call[call.count - 1])
         for index in 1..<call.count - 1 {
-            guard let found = try store.findString(call[index], .write) else { continue }
+            guard store.isOffered(call[index]),
+                let found = try store.findString(call[index], .write)
+            else { continue }
             reply.array(2)
             reply.bulk(call[index])
             reply.string(found.entry)
@@ -143,6 +145,21 @@ struct BlockingTests {
             2
             """
         ).play(at: makeNode())
+    }
+
+    @Test("Redis 7.0 serves from the key that came first, later servers from the one named first")
+    func severalKeys() {
+        for flavour in Flavour.allCases {
+            let node = makeNode(flavour)
+            let waiting = node.open()
+            node.send("BTAKE a b 0", from: waiting)
+            node.send("MULTI")
+            node.send("GIVE b 1")
+            node.send("GIVE a 2")
+            node.send("EXEC")
+            let wanted = flavour == .redis70 ? "b\r\n$1\r\n1\r\n" : "a\r\n$1\r\n2\r\n"
+            #expect(node.received(by: waiting) == "*2\r\n$1\r\n" + wanted, "\(flavour)")
+        }
     }
 
     @Test("One that is served may serve the next; a wrong type is an error to the one that waits")
