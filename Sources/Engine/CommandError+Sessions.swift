@@ -20,6 +20,9 @@ extension CommandError {
     /// MONITOR inside a transaction.
     static let monitorDenied = CommandError(
         "ERR MONITOR isn't allowed for DENY BLOCKING client")
+    /// SSUBSCRIBE inside a transaction.
+    static let shardSubscriptionDenied = CommandError(
+        "ERR SSUBSCRIBE isn't allowed for a DENY BLOCKING client")
     /// A command about keys from a session that monitors.
     static let replicaTouchesKeys = CommandError(
         "ERR Replica can't interact with the keyspace")

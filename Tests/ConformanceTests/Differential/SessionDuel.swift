@@ -1,6 +1,7 @@
 import Bytes
 import Engine
 import Glibc
+import Grammar
 import Nodes
 import Testing
 
@@ -29,6 +30,7 @@ final class SessionDuel {
     private var players: [Player] = []
     private var history: [String] = []
     private var lines: [String] = []
+    private var isPaused = false
     /// Bytes that were compared, and how often a command began to wait.
     private(set) var tally = (bytes: 0, waits: 0)
 
@@ -65,7 +67,7 @@ final class SessionDuel {
         (8, "PUBLISH {c} {v}"), (2, "SPUBLISH {s} {v}"), (1, "PUBSUB NUMSUB {c} {c}"),
         (1, "PUBSUB NUMPAT"), (1, "PUBSUB SHARDNUMSUB {s}"), (2, "PING"), (1, "PING {v}"),
         (2, "CLIENT UNBLOCK {id}"), (2, "CLIENT UNBLOCK {id} ERROR"), (1, "WAIT 0 0"),
-        (1, "WAIT 1 0"), (1, "CLIENT PAUSE 1000000 WRITE"), (4, "CLIENT UNPAUSE"),
+        (1, "WAIT 1 0"),
         (8, "LPUSH {l} {v}"), (8, "RPUSH {l} {v} {v}"), (2, "LPOP {l}"), (2, "LLEN {l}"),
         (6, "BLPOP {l} 0"), (4, "BRPOP {l} 0"), (5, "BLMOVE {l} {l} LEFT RIGHT 0"),
         (2, "BRPOPLPUSH {l} {l} 0"), (4, "BLMPOP 0 1 {l} LEFT COUNT 2"), (2, "BLPOP {k} 0"),
@@ -121,12 +123,18 @@ final class SessionDuel {
                 if let difference = try release() { return difference }
                 continue
             }
-            let burst = dice.once(in: 3) ? 1 + dice.below(4) : 1
+            if dice.once(in: isPaused ? 10 : 60), let difference = try togglePause() {
+                return difference
+            }
+            // Whether what stands behind a command that a pause holds back comes before the
+            // commands of others is left to chance.
+            let burst = dice.once(in: 3) && !isPaused ? 1 + dice.below(4) : 1
             let requests = (0..<burst).map { _ in request(by: index) }
             played += burst
             if let difference = try play(requests, on: index) { return difference }
         }
-        usleep(20_000)
+        // What the real server has for the others it sends before it answers this.
+        _ = try control.call(["PING"])
         for (index, player) in players.enumerated() {
             let rest = player.real.receivePending()
             if !rest.isEmpty { return report(index, [], rest) }
@@ -151,18 +159,27 @@ final class SessionDuel {
     /// Lets go of one that waits, when all do.
     private func release() throws -> String? {
         let player = players[dice.below(SessionDuel.count - 1)]
-        history.append("another: CLIENT UNPAUSE, CLIENT UNBLOCK \(player.ownNumber)")
+        if isPaused, let difference = try togglePause() { return difference }
+        return try another(
+            ["CLIENT", "UNBLOCK", "\(player.ownNumber)"],
+            ["CLIENT", "UNBLOCK", "\(player.realNumber)"])
+    }
+
+    /// Begins or ends a pause for all that writes.
+    private func togglePause() throws -> String? {
+        isPaused.toggle()
+        let words = ["CLIENT"] + (isPaused ? ["PAUSE", "1000000", "WRITE"] : ["UNPAUSE"])
+        return try another(words, words)
+    }
+
+    /// Sends a request from a connection that is not one of the players.
+    private func another(_ ours: [String], _ theirs: [String]) throws -> String? {
+        history.append("another: " + ours.joined(separator: " "))
         let helper = own.connect()
-        for words in [["CLIENT", "UNPAUSE"], ["CLIENT", "UNBLOCK"]] {
-            let isUnblock = words[1] == "UNBLOCK"
-            let ours = words + (isUnblock ? ["\(player.ownNumber)"] : [])
-            let theirs = words + (isUnblock ? ["\(player.realNumber)"] : [])
-            let reply = own.send(Request(ours.map { Array($0.utf8) }).bytes, on: helper)
-            let real = try control.call(theirs)
-            if reply != real { return report(-1, reply, real) }
-        }
+        let reply = own.send(Request(ours.map { Array($0.utf8) }).bytes, on: helper)
+        let real = try control.call(theirs)
         own.close(helper)
-        return try compareAll()
+        return reply == real ? try compareAll() : report(-1, reply, real)
     }
 
     private func play(_ requests: [(own: Request, real: Request)], on index: Int) throws -> String?

@@ -61,6 +61,7 @@ enum Messages {
         arguments: [.string("shardchannel").repeated], keySpecs: shardKeys,
         examples: ["SSUBSCRIBE orders"]
     ) { store, call, reply throws(CommandError) in
+        if store.isBlockingDenied { throw .shardSubscriptionDenied }
         subscribe(&store, call, .shardChannel, "ssubscribe", &reply)
     }
 
