@@ -78,7 +78,10 @@ final class SessionDuel {
     private func request(by index: Int) -> (own: Request, real: Request) {
         var ours: [String] = []
         var theirs: [String] = []
-        for word in dice.pick(lines).split(separator: " ") {
+        var line = dice.pick(lines)
+        // Redis 7.0 lets go of a command that a pause holds back, and holds it back again.
+        while isPaused, line.hasPrefix("CLIENT UNBLOCK") { line = dice.pick(lines) }
+        for word in line.split(separator: " ") {
             var text = String(word)
             var other: String?
             switch word {

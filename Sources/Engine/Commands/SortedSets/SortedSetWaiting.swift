@@ -45,7 +45,7 @@ extension SortedSets {
     ) throws(CommandError) {
         let deadline = try store.deadline(inSeconds: call[call.count - 1])
         let keys = 1..<(call.count - 1)
-        for index in keys {
+        for index in keys where store.isOffered(call[index]) {
             let popped = try store.popScored(
                 call[index], 1, highest: highest, PopReply(nested: false, namesKey: true), &reply)
             if popped { return }
@@ -78,7 +78,7 @@ extension SortedSets {
     ) throws(CommandError) {
         let request = try PopRequest(call, numberAt: 2)
         let deadline = try store.deadline(inSeconds: call[1])
-        for index in request.keys {
+        for index in request.keys where store.isOffered(call[index]) {
             let popped = try store.popScored(
                 call[index], request.count, highest: request.highest,
                 PopReply(nested: true, namesKey: true), &reply)
