@@ -1,6 +1,7 @@
-// Growth of resident memory per key, or per element of large values. Each count is loaded into a fresh server, because an
-// allocator that has been full once answers later questions from what it kept. A running server
-// that was given by address must be empty and is filled further from count to count.
+// Growth of resident memory per key, or per element of large values. Each count is loaded into
+// a fresh server, because an allocator that has been full once answers later questions from what
+// it kept. A running server that was given by address must be empty and is filled further from
+// count to count.
 
 /// `larder bench --memory`.
 struct MemoryMeasurement {
