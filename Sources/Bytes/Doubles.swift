@@ -51,6 +51,15 @@ public enum Doubles {
         parseRangeEnd(text.rawSpan)
     }
 
+    /// A weight that SORT goes by: as `parseRangeEnd`, but what is out of range is refused. Nil if
+    /// a server answers "One or more scores can't be converted into double".
+    public static func parseWeight(_ text: RawSpan) -> Double? {
+        if let decimal = Decimal(text), let value = decimal.double { return value }
+        let read = convertToDouble(text)
+        let stopsAtEnd = read.length == text.byteCount || text[read.length] == 0
+        return stopsAtEnd && !read.value.isNaN && !read.outOfRange ? read.value : nil
+    }
+
     /// The number that an argument of INCRBYFLOAT, HINCRBYFLOAT or a timeout stands for, or nil
     /// if a server answers "value is not a valid float". As `parse`, within the range of a
     /// `LongDouble`, and with at most 5119 bytes.

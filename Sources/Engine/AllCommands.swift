@@ -13,6 +13,7 @@ public enum AllCommands {
             Hashes.commands,
             Sets.commands,
             SortedSets.commands,
+            Sorting.commands,
             Databases.commands,
             MemoryCommands.commands,
             Introspection.commands,

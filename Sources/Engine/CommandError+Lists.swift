@@ -1,6 +1,6 @@
 import Grammar
 
-// The errors of the commands on lists.
+// The errors of the commands on lists, and of sorting.
 
 extension CommandError {
     static let indexOutOfRange = CommandError("ERR index out of range")
@@ -13,4 +13,6 @@ extension CommandError {
     static let negativeCount = CommandError("ERR COUNT can't be negative")
     static let negativeMaximum = CommandError("ERR MAXLEN can't be negative")
     static let countNotPositive = CommandError("ERR count should be greater than 0")
+    static let notWeights = CommandError(
+        "ERR One or more scores can't be converted into double")
 }

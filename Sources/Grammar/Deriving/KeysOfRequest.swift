@@ -26,6 +26,10 @@ extension CommandTable.Entry where State: ~Copyable {
     public func keys(of request: Arguments, from start: Int = 0) -> [KeyPosition]? {
         var found: [KeyPosition] = []
         for spec in keySpecs where !spec.flags.contains(.notKey) {
+            if spec.begin == .unknown, spec.flags.contains(.overwrite) {
+                spec.collectStored(request, start, &found)
+                continue
+            }
             guard spec.collect(request, start, &found) else { return nil }
         }
         return found.isEmpty ? nil : found
@@ -66,6 +70,27 @@ extension KeySpec {
             found.append(KeyPosition(word: word, flags: flags))
         }
         return true
+    }
+
+    /// Adds the key behind the last STORE of a SORT, which may stand anywhere among its options.
+    fileprivate func collectStored(
+        _ request: Arguments, _ start: Int, _ found: inout [KeyPosition]
+    ) {
+        let count = request.count - start
+        var stored: Int?
+        var word = 2
+        while word < count {
+            let text = request[start + word]
+            if text.matches("LIMIT") {
+                word += 2
+            } else if text.matches("GET") || text.matches("BY") {
+                word += 1
+            } else if text.matches("STORE"), word + 1 < count {
+                stored = word + 1
+            }
+            word += 1
+        }
+        if let stored { found.append(KeyPosition(word: stored, flags: flags)) }
     }
 
     /// The word that the search ends at, counted from the command's name.

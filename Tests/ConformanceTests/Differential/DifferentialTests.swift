@@ -38,6 +38,9 @@ struct DifferentialTests {
     func sortedSets(version: Int) throws { try play(.sortedSets, version) }
 
     @Test(arguments: [2, 3])
+    func sorting(version: Int) throws { try play(.sorting, version) }
+
+    @Test(arguments: [2, 3])
     func connection(version: Int) throws { try play(.connection, version) }
 
     @Test(arguments: [2, 3])

@@ -12,6 +12,8 @@ struct Family: Sendable {
     var isAboutConnections = false
     /// Settings that both servers get.
     let settings: [String]
+    /// What values are drawn from; any, when empty.
+    private let texts: [[UInt8]]
     /// Names in capitals, a subcommand with its container, and how often each is drawn.
     private let commands: [(name: String, weight: Int)]
 
@@ -45,6 +47,18 @@ struct Family: Sendable {
             "LINDEX": 3, "LINSERT": 5, "LRANGE": 5, "LREM": 5, "LSET": 4, "LTRIM": 1, "LPOS": 5,
             "LMOVE": 4, "RPOPLPUSH": 2, "LMPOP": 2, "SET": 1, "DEL": 1, "COPY": 1, "TYPE": 1,
             "OBJECT ENCODING": 1,
+        ])
+
+    /// Many elements are numbers, so that most are sorted and not refused.
+    static let sorting = Family(
+        name: "sorting", setting: ["list-max-listpack-size": "4"],
+        texts: [
+            "1", "2", "7", "1", "2", "7", "10", "-3", "2.5", "1e3", "0x10", "007", "1", "", "a",
+            "b", "c",
+        ],
+        commands: [
+            "RPUSH": 8, "LTRIM": 2, "SET": 3, "HSET": 3, "DEL": 2, "SORT": 14, "SORT_RO": 5,
+            "LRANGE": 1, "TYPE": 1,
         ])
 
     static let connection = Family(
@@ -100,14 +114,28 @@ struct Family: Sendable {
 
     private init(
         name: String, connections: Int = 1, isAboutConnections: Bool = false,
-        setting settings: KeyValuePairs<String, String> = [:],
+        setting settings: KeyValuePairs<String, String> = [:], texts: [String] = [],
         commands: KeyValuePairs<String, Int>
     ) {
         self.name = name
         self.connections = connections
         self.isAboutConnections = isAboutConnections
+        self.texts = texts.map { Array($0.utf8) }
         self.settings = settings.flatMap { [$0.key, $0.value] }
         self.commands = commands.map { ($0.key, $0.value) }
+    }
+
+    /// False for words that may be weights of SORT and are out of a number's range, and for a SORT
+    /// by texts under other keys, some of which are the same: see `Unplayed.all`.
+    func allows(_ words: [[UInt8]]) -> Bool {
+        if name != "sorting" { return true }
+        let options = Set(words.map { String(decoding: $0, as: UTF8.self).uppercased() })
+        if options.isSuperset(of: ["ALPHA", "BY"]) { return false }
+        return words.dropFirst().allSatisfy { Doubles.parse($0) != nil || !isNearNumber($0) }
+    }
+
+    private func isNearNumber(_ word: [UInt8]) -> Bool {
+        !word.isEmpty && Doubles.parseRangeEnd(word) != nil
     }
 
     /// True when the family plays this command.
@@ -125,6 +153,9 @@ struct Family: Sendable {
             let generator = CommandLineGenerator(entry.spec) { argument, random in
                 var dice = Dice(random)
                 defer { random = dice.random }
+                if argument.kind == .string, !texts.isEmpty, !dice.once(in: 30) {
+                    return ByteString(dice.pick(texts))
+                }
                 return Family.value(of: argument, name, &dice).map { ByteString($0) }
             }
             return Array(repeating: generator, count: weight)
@@ -142,6 +173,7 @@ struct Family: Sendable {
             Array(dice.absoluteTime(milliseconds: argument.name.contains("milli")).utf8)
         case .integer: Array(integer(argument, command, &dice).utf8)
         case .double: Array(dice.pick(Dice.doubles).utf8)
+        case .pattern where command.hasPrefix("SORT"): Array(dice.pick(namings).utf8)
         case .pattern: Array(dice.pick(patterns).utf8)
         case .string: string(argument, command, &dice)
         default: nil
@@ -213,6 +245,11 @@ struct Family: Sendable {
 
     private static let elements = ["a", "b", "c", "1", "2", "300", "-5000", "70000", "longer one"]
 
+    /// Patterns of SORT that name keys after elements.
+    private static let namings = [
+        "*", "key:*", "*->1", "key:*->2", "*->a", "#", "nosort", "*->", "->*", "{tag}*", "",
+    ]
+
     private static let patterns = [
         "*", "*", "a*", "?", "[a-c]", "[^a]", "key:*", "key:?", "*:1", "", "\\*", "[", "a\\",
         "**", "*[0-9]", "{tag}*", "[a", "h?llo", "[\\]]",
@@ -238,7 +275,11 @@ struct RequestSource {
         if dice.once(in: family.isAboutConnections ? 12 : 100) { return Request(unknown()) }
         if family.plays("ZADD"), dice.once(in: 8) { return Request(Family.manyScored(&dice)) }
         var words = dice.pick(generators).line(using: &dice.random).map(\.bytes)
-        if dice.once(in: 4) { words = Mutation.mutate(words, &dice) }
+        if dice.once(in: 4) {
+            let mutant = Mutation.mutate(words, &dice)
+            if family.allows(mutant) { words = mutant }
+        }
+        if !family.allows(words) { return next() }
         if family.plays("ZADD") { words = Family.keepingOrdersApart(words, &dice) }
         let canBeTyped = words.first?.first != UInt8(ascii: "*")
         let isTyped = dice.once(in: family.isAboutConnections ? 5 : 50) && canBeTyped

@@ -66,6 +66,7 @@ private enum Steering {
     private static let tolerant: [String: String] = [
         "EXPIRE": "XX goes with GT and LT, though only one is documented",
         "PEXPIRE": "as EXPIRE", "EXPIREAT": "as EXPIRE", "PEXPIREAT": "as EXPIRE",
+        "SORT": "ASC goes with DESC, and the last one counts", "SORT_RO": "as SORT",
         "LOLWUT": "draws whatever it is told",
     ]
 

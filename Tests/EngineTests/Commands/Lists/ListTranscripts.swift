@@ -12,6 +12,9 @@ struct ListTranscripts {
     @Test("From list to list", arguments: TranscriptScene.all(in: "Lists/Moving.txt"))
     func moving(scene: TranscriptScene) { scene.play() }
 
+    @Test("Sorting", arguments: TranscriptScene.all(in: "Lists/Sort.txt"))
+    func sorting(scene: TranscriptScene) { scene.play() }
+
     @Test("The same in the newer flavours", arguments: ["Places", "Moving", "Blocking"])
     func newerFlavours(file: String) {
         for scene in TranscriptScene.all(in: "Lists/\(file).txt") {
