@@ -47,11 +47,9 @@ public struct Listener: Sendable {
                     .bind(host: name == "*" ? "0.0.0.0" : name, port: port).wait()
                 return Listener(channel: channel, socketPath: nil)
             case .unix(let path, let mode):
-                // The mode is narrowed by the mask from the first moment, not afterwards.
-                let mask = umask(mode_t(0o777 & ~mode))
-                defer { umask(mask) }
+                let socket = try UnixSocket.bind(path, mode: mode)
                 let channel = try bootstrap(host, group, backlog, unixPath: path)
-                    .bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).wait()
+                    .withBoundSocket(socket).wait()
                 return Listener(channel: channel, socketPath: path)
             }
         } catch {

@@ -298,9 +298,7 @@ final class SessionModel {
     private func move(_ words: [String], _ mayWait: Bool, _ peer: Int) -> Outcome {
         let (source, target) = (words[1], words[2])
         guard var value = present(source) else {
-            // What is missing at once is a missing string; a wait that ends is a missing array.
-            guard mayWait else { return .reply("$-1\r\n") }
-            return wait(words, [source], .list, "*-1\r\n", mayWait, peer)
+            return wait(words, [source], .list, "$-1\r\n", mayWait, peer)
         }
         guard value.kind == .list else { return .reply(SessionModel.wrongType) }
         guard present(target).map({ $0.kind == .list }) ?? true else {
