@@ -113,7 +113,10 @@ extension Store {
         guard holder.transaction != nil, !traits[number].contains(.runsInTransaction) else {
             return true
         }
-        holder.transaction?.append(number, ArgumentList(call.arguments))
+        // What can never run need not be kept.
+        if !holder.isDirty, holder.transaction?.isAborted == false {
+            holder.transaction?.append(number, ArgumentList(call.arguments))
+        }
         reply.simple("QUEUED")
         return false
     }

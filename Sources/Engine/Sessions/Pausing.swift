@@ -66,6 +66,8 @@ extension Store {
             let words = blocking.words
             call(words.arguments, session: session, reply: &writer)
             post(writer, to: session)
+            // Whoever waited for what this has brought comes before the next.
+            if attention.contains(.readyKeys) { serveReadyKeys() }
         }
     }
 }

@@ -298,7 +298,9 @@ final class SessionModel {
     private func move(_ words: [String], _ mayWait: Bool, _ peer: Int) -> Outcome {
         let (source, target) = (words[1], words[2])
         guard var value = present(source) else {
-            return wait(words, [source], .list, "$-1\r\n", mayWait, peer)
+            // Where nothing may wait, an element is missing; who has waited in vain gets no array.
+            let nothing = mayWait ? "*-1\r\n" : "$-1\r\n"
+            return wait(words, [source], .list, nothing, mayWait, peer)
         }
         guard value.kind == .list else { return .reply(SessionModel.wrongType) }
         guard present(target).map({ $0.kind == .list }) ?? true else {
