@@ -90,6 +90,12 @@ import Testing
         try viewer.see { $0.transcript.contains { $0.contains("\"SET\" \"seen\" \"1\"") } }
         viewer.type("\u{3}")
         try viewer.seePrompt("\(path)[3]> ")
+        // Nor does a command that waits take the session along.
+        viewer.type("BLPOP nothing 0\r")
+        try other.seeOneWaiting()
+        viewer.type("\u{3}")
+        try viewer.see(anywhere: "the session goes on")
+        try viewer.seePrompt("\(path)[3]> ")
         #expect(try viewer.leave(prompt: "\(path)[3]> ") == 0)
         server.type("\u{3}")
         #expect(try server.end() == 0)
@@ -109,5 +115,21 @@ import Testing
         program.type("EXEC\r")
         try program.see(anywhere: "2) (integer) 2")
         #expect(try program.leave() == 0)
+    }
+}
+
+extension TerminalProgram {
+    /// Asks how many sessions wait, again and again, until it is one.
+    fileprivate func seeOneWaiting() throws {
+        for _ in 0..<1000 {
+            func answers() -> [String] {
+                screen.transcript.filter { $0.contains("blocked_clients") }
+            }
+            let before = answers().count
+            type("INFO clients\r")
+            try see { _ in answers().count > before }
+            if answers().last?.hasSuffix("1") == true { return }
+        }
+        Issue.record("nobody waits")
     }
 }

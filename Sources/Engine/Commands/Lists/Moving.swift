@@ -169,7 +169,7 @@ extension Lists {
         _ store: inout Store, _ call: borrowing Call, _ options: PopOptions,
         _ reply: inout ReplyWriter
     ) throws(CommandError) -> Bool {
-        for index in options.keys {
+        for index in options.keys where store.isOffered(call[index]) {
             let found: Void? = try store.modify(
                 call[index], as: ListObject.self, creating: false
             ) { edit, store throws(CommandError) in

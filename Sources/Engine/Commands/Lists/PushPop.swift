@@ -21,7 +21,7 @@ enum Lists {
         "LPUSH", .list, [.write, .denyOOM, .fast], since: "1.0.0",
         summary: "Adds elements at the front of a list; makes the list if there is none.",
         complexity: "O(1) for each element.",
-        history: ["2.4.0": "Accepts multiple `element` arguments."], categories: [.list],
+        history: ["2.4.0": "Several elements at once."], categories: [.list],
         arguments: [.key([.readWrite, .insert]), .string("element").repeated],
         examples: ["LPUSH tasks write", "LPUSH tasks read think"]
     ) { store, call, reply throws(CommandError) in
@@ -32,7 +32,7 @@ enum Lists {
         "RPUSH", .list, [.write, .denyOOM, .fast], since: "1.0.0",
         summary: "Adds elements at the end of a list; makes the list if there is none.",
         complexity: "O(1) for each element.",
-        history: ["2.4.0": "Accepts multiple `element` arguments."], categories: [.list],
+        history: ["2.4.0": "Several elements at once."], categories: [.list],
         arguments: [.key([.readWrite, .insert]), .string("element").repeated],
         examples: ["RPUSH tasks write read think"]
     ) { store, call, reply throws(CommandError) in
@@ -43,7 +43,7 @@ enum Lists {
         "LPUSHX", .list, [.write, .denyOOM, .fast], since: "2.2.0",
         summary: "Adds elements at the front of a list if there is one.",
         complexity: "O(1) for each element.",
-        history: ["4.0.0": "Accepts multiple `element` arguments."], categories: [.list],
+        history: ["4.0.0": "Several elements at once."], categories: [.list],
         arguments: [.key([.readWrite, .insert]), .string("element").repeated],
         examples: ["RPUSH tasks read", "LPUSHX tasks write", "LPUSHX nope write"]
     ) { store, call, reply throws(CommandError) in
@@ -54,7 +54,7 @@ enum Lists {
         "RPUSHX", .list, [.write, .denyOOM, .fast], since: "2.2.0",
         summary: "Adds elements at the end of a list if there is one.",
         complexity: "O(1) for each element.",
-        history: ["4.0.0": "Accepts multiple `element` arguments."], categories: [.list],
+        history: ["4.0.0": "Several elements at once."], categories: [.list],
         arguments: [.key([.readWrite, .insert]), .string("element").repeated],
         examples: ["RPUSH tasks write", "RPUSHX tasks read", "RPUSHX nope read"]
     ) { store, call, reply throws(CommandError) in
@@ -86,7 +86,7 @@ enum Lists {
         "LPOP", .list, [.write, .fast], since: "1.0.0",
         summary: "Removes the first elements of a list and gives them.",
         complexity: "O(N), N being the number of elements given.",
-        history: ["6.2.0": "Added the `count` argument."], categories: [.list],
+        history: ["6.2.0": "More than one element may be taken."], categories: [.list],
         arguments: [
             .key([.readWrite, .access, .delete]), .integer("count").optional.since("6.2.0"),
         ],
@@ -99,7 +99,7 @@ enum Lists {
         "RPOP", .list, [.write, .fast], since: "1.0.0",
         summary: "Removes the last elements of a list and gives them.",
         complexity: "O(N), N being the number of elements given.",
-        history: ["6.2.0": "Added the `count` argument."], categories: [.list],
+        history: ["6.2.0": "More than one element may be taken."], categories: [.list],
         arguments: [
             .key([.readWrite, .access, .delete]), .integer("count").optional.since("6.2.0"),
         ],

@@ -11,7 +11,7 @@ extension Lists {
         "BLPOP", .list, [.write, .noscript, .blocking], since: "2.0.0",
         summary: "Takes the first element of the first list that has any, or waits for one.",
         complexity: "O(N), N being the number of keys.",
-        history: ["6.0.0": "`timeout` is interpreted as a double instead of an integer."],
+        history: ["6.0.0": "Fractions of a second may be waited."],
         categories: [.list],
         arguments: [.key([.readWrite, .access, .delete]).repeated, .double("timeout")],
         examples: ["RPUSH jobs a b", "BLPOP urgent jobs 1"]
@@ -23,7 +23,7 @@ extension Lists {
         "BRPOP", .list, [.write, .noscript, .blocking], since: "2.0.0",
         summary: "Takes the last element of the first list that has any, or waits for one.",
         complexity: "O(N), N being the number of keys.",
-        history: ["6.0.0": "`timeout` is interpreted as a double instead of an integer."],
+        history: ["6.0.0": "Fractions of a second may be waited."],
         categories: [.list],
         arguments: [.key([.readWrite, .access, .delete]).repeated, .double("timeout")],
         examples: ["RPUSH jobs a b", "BRPOP urgent jobs 1"]
@@ -36,7 +36,7 @@ extension Lists {
     ) throws(CommandError) {
         let last = call.count - 1
         let deadline = try store.deadline(inSeconds: call[last])
-        for index in 1..<last {
+        for index in 1..<last where store.isOffered(call[index]) {
             let found: Void? = try store.modify(
                 call[index], as: ListObject.self, creating: false
             ) { edit, store throws(CommandError) in
@@ -71,7 +71,7 @@ extension Lists {
         "BRPOPLPUSH", .list, [.write, .denyOOM, .noscript, .blocking], since: "2.2.0",
         summary: "Moves the last element of a list to the front of another, or waits for one.",
         complexity: "O(1)",
-        history: ["6.0.0": "`timeout` is interpreted as a double instead of an integer."],
+        history: ["6.0.0": "Fractions of a second may be waited."],
         deprecated: (since: "6.2.0", replacedBy: "`BLMOVE` with the `RIGHT` and `LEFT` arguments"),
         categories: [.list],
         arguments: [

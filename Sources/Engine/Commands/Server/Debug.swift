@@ -48,7 +48,7 @@ enum Debugging {
     static let debug = Command<Store>(
         "DEBUG", .server, [.admin, .noscript, .loading, .stale], since: "1.0.0",
         summary: "Shows the inside of the server and changes how it behaves, for tests.",
-        complexity: "Depends on subcommand.",
+        complexity: "That of the subcommand.",
         arguments: [
             .oneOf("subcommand", actions.map { .token("\($0.name)").only($0.availability) }),
             .string("argument").optional.repeated,
