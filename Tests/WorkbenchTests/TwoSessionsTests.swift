@@ -94,7 +94,8 @@ import Testing
         viewer.type("BLPOP nothing 0\r")
         try other.seeOneWaiting()
         viewer.type("\u{3}")
-        try viewer.see(anywhere: "the session goes on")
+        try viewer.see(
+            anywhere: "Interrupted: the wait was ended, the session goes on.")
         try viewer.seePrompt("\(path)[3]> ")
         #expect(try viewer.leave(prompt: "\(path)[3]> ") == 0)
         server.type("\u{3}")
