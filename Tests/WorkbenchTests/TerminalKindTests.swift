@@ -74,6 +74,7 @@ import Testing
         try program.seePrompt()
         program.type("\u{3}")
         try program.see("a new prompt behind ^C") { $0.transcript.contains("larder> ^C") }
+        try program.seePrompt()
         program.type("PING\n")
         try program.see(anywhere: "PONG")
         #expect(try program.leave() == 0)
