@@ -161,7 +161,8 @@ final class Duel {
         let limit = !plan.password.isEmpty ? 2 : plan.family.isAboutConnections ? 40 : 300
         let size = min(1 + source.dice.below(limit), plan.count - played)
         var requests: [Request] = []
-        while requests.count < size {
+        // What belongs together is played together: keyspaces may be compared behind a batch.
+        while requests.count < size || source.isInTheMiddle {
             let request = source.next()
             if isPlayable(request) { requests.append(request) }
         }

@@ -263,6 +263,8 @@ struct RequestSource {
     var dice: Dice
     /// Requests that belong behind the last one.
     private var following: [Request] = []
+    /// True when a request is owed that belongs to the last one.
+    var isInTheMiddle: Bool { !following.isEmpty }
 
     init(_ family: Family, seed: UInt64) {
         self.family = family
