@@ -53,6 +53,9 @@ import Testing
         try client.send("GET long\r\n")
         let received = try client.receive(expected.count)
         #expect(same(received, expected))
+        // The node is told at the end of the turn in which the last byte went.
+        try client.send("PING\r\n")
+        #expect(try client.receiveText(like: "+PONG\r\n") == "+PONG\r\n")
         #expect(try server.unsentBytes() == 0)
     }
 
