@@ -243,9 +243,9 @@ struct Unplayed: Sendable {
             reason: "Debian's redis-server closes the connection when they do not fit its "
                 + "buffer, whose size depends on time; the node's host bounds what waits"),
         Unplayed(
-            what: "SORT of weights that are out of a number's range",
-            reason: "Redis takes the error of an earlier conversion for one of its own; a "
-                + "transcript shows that they are refused"),
+            what: "SORT of weights that are out of a number's range, too large or too small",
+            reason: "Redis takes the error of an earlier conversion for one of its own, and then "
+                + "refuses good weights too; a transcript shows that only these are refused"),
         Unplayed(
             what: "SORT BY with ALPHA",
             reason: "Redis leaves elements with the same text under their keys in any order; "

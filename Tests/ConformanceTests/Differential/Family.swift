@@ -1,5 +1,6 @@
 import Bytes
 import Engine
+import Glibc
 import Grammar
 
 /// Commands that are compared together, and where their random requests come from: mostly the
@@ -125,17 +126,22 @@ struct Family: Sendable {
         self.commands = commands.map { ($0.key, $0.value) }
     }
 
-    /// False for words that may be weights of SORT and are out of a number's range, and for a SORT
-    /// by texts under other keys, some of which are the same: see `Unplayed.all`.
+    /// False for words that SORT would read and that begin with a number out of range, large or
+    /// small, and for a SORT by texts under other keys, some of which are the same: see
+    /// `Unplayed.all`.
     func allows(_ words: [[UInt8]]) -> Bool {
         if name != "sorting" { return true }
         let options = Set(words.map { String(decoding: $0, as: UTF8.self).uppercased() })
         if options.isSuperset(of: ["ALPHA", "BY"]) { return false }
-        return words.dropFirst().allSatisfy { Doubles.parse($0) != nil || !isNearNumber($0) }
+        return words.allSatisfy { !leavesRangeError($0) }
     }
 
-    private func isNearNumber(_ word: [UInt8]) -> Bool {
-        !word.isEmpty && Doubles.parseRangeEnd(word) != nil
+    /// True when the C library leaves `ERANGE` behind when it reads the number that a word begins
+    /// with: the real server then refuses weights that it sorts by later, good ones too.
+    private func leavesRangeError(_ word: [UInt8]) -> Bool {
+        errno = 0
+        _ = String(decoding: word, as: UTF8.self).withCString { strtod($0, nil) }
+        return errno == ERANGE
     }
 
     /// True when the family plays this command.
