@@ -213,7 +213,7 @@ public final class Assistance {
         case "pattern" where spec.name == ":CONFIG": return settings
         case "command|measure|error":
             return catalog.commands.map(\.name).filter { !$0.hasPrefix(":") } + settings
-                + AllMetrics.list.map(\.name)
+                + AllMetrics.list.map(\.name) + ExplainCards.all.map(\.id)
         case "command-name":
             return catalog.commands.map { $0.name.lowercased() }.filter { !$0.hasPrefix(":") }
         case "command" where spec.name == "HELP":

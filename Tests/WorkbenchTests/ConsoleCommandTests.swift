@@ -66,8 +66,16 @@ import Testing
         #expect(result.output.contains("\n0\n"))
         #expect(result.output.contains("\"k\" (removed)"))
         let words = try Program.run(
-            ["-c", "PING; :explain used_memory; :explain wrongtype; :explain databases"])
-        #expect(words.output.contains("used_memory, in the section memory of INFO\n"))
+            [
+                "-c",
+                """
+                GET a; :explain rdb_saves; :explain evicted_keys; :explain hit_rate; \
+                :explain wrongtype; :explain databases
+                """,
+            ])
+        #expect(words.output.contains("rdb_saves, in the section persistence of INFO\n"))
+        #expect(words.output.contains("  :explain evictions tells more.\n"))
+        #expect(words.output.contains("now     hits 0 / (0 + misses 1) = 0.0 %\n"))
         #expect(words.output.contains("WRONGTYPE, an error\n"))
         #expect(words.output.contains("databases, a setting\n"))
         #expect(words.status == 0)

@@ -50,6 +50,11 @@ enum Explain {
             return "\(word.uppercased()), an error\n  \(text)\n"
         }
         let small = word.lowercased()
+        let card = ExplainCards.find(small)
+        if let card, card.id == small {
+            let rows = card.rows(try figures(console), width: 76)
+            return rows[0] + "\n" + rows.dropFirst().map { "  \($0)\n" }.joined()
+        }
         if let metric = AllMetrics.list.first(where: { $0.name == small }) {
             var text = "\(small), in the section \(metric.section.rawValue) of INFO\n"
             text += "  \(metric.doc)\n"
@@ -61,10 +66,20 @@ enum Explain {
             if let value = try value(of: small, metric.section, console) {
                 text += "  It is \(value) now.\n"
             }
+            if let card { text += "  :explain \(card.id) tells more.\n" }
             return text
         }
         guard let setting = AllSettings.find(ByteString(small), .valkey80) else { return nil }
         return "\(small), a setting\n  \(setting.doc)\n  :config \(small) shows its value.\n"
+    }
+
+    /// The figures of the target at this moment; none when it cannot be asked.
+    private static func figures(_ console: Console) throws(CommandError) -> LiveFigures {
+        guard console.endpoint.isConnected, console.endpoint.state.queued == nil else {
+            return LiveFigures()
+        }
+        let info = try console.ask("INFO", "everything").plainBytes ?? []
+        return LiveFigures(info: String(decoding: info, as: UTF8.self))
     }
 
     private static func value(
