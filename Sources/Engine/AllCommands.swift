@@ -24,6 +24,7 @@ public enum AllCommands {
             Debugging.commands,
             Diagnostics.commands,
             Scripts.commands,
+            OwnCommands.commands,
         ]
         return groups.flatMap { $0 }
     }

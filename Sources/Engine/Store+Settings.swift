@@ -1,3 +1,4 @@
+import Bytes
 import Grammar
 
 // What follows from settings elsewhere in the store, and the counters' new start.
@@ -8,6 +9,7 @@ extension Store {
         accessClock.countsFrequency = settings.evictionPolicy.countsFrequency
         accessClock.logFactor = settings.frequencyLogFactor
         accessClock.decayMinutes = settings.frequencyDecayMinutes
+        departures.setCapacity(settings.departures, at: now.wall)
     }
 
     /// Starts the counters again, as CONFIG RESETSTAT does.

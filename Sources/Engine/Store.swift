@@ -34,12 +34,16 @@ public struct Store: ~Copyable {
     public internal(set) var statistics: Statistics
     /// Memory by use.
     public internal(set) var ledger = MemoryLedger()
+    /// Why keys are not there any more, where that is noted.
+    public internal(set) var departures: Departures
     /// Changes since the last save.
     public internal(set) var dirty = 0
     /// What the running command did besides.
     public var effects: [Effect] = []
     /// The session whose command is running, or -1.
     var runningSession = -1
+    /// The command of a transaction that is running, or -1.
+    var queuedCommand = -1
     /// What has to be looked at when a command has run.
     var attention: Attention = []
     /// True while sessions that waited are being served.
@@ -135,6 +139,7 @@ public struct Store: ~Copyable {
         self.statistics = Statistics(commands: self.commands.entries.count)
         traits = self.commands.entries.map { CommandTraits(of: $0.spec) }
         lastRegularTick = now.monotonic
+        departures = Departures(at: now.wall)
         self.now = now
         self.startedAt = now
         self.stopwatch = stopwatch

@@ -17,11 +17,18 @@ final class EmbeddedEngine {
     /// Called with each node that is started.
     var onStart: (HostedNode) -> Void = { _ in }
 
+    /// What a person at a prompt may ask afterwards is noted from the start.
+    private static var settings: Settings {
+        var settings = Settings()
+        settings.departures = 16_384
+        return settings
+    }
+
     /// The node, which is started if need be.
     func node() throws -> HostedNode {
         let former = current
         if let former, !former.end.hasEnded.withLock({ $0 }) { return former.node }
-        let node = try HostedNode(settings: Settings())
+        let node = try HostedNode(settings: Self.settings)
         let end = End()
         try node.onShutdown { end.hasEnded.withLock { $0 = true } }
         current = (node, end)

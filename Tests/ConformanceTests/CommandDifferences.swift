@@ -7,6 +7,15 @@ struct CommandDifference {
     /// Why.
     let reason: String
 
+    /// The commands that are Larder's own: whoever asks a real server for them hears that it does
+    /// not know them, and whoever asks a node gets what only it can tell.
+    static let own = ["larder"]
+
+    /// True for a command that is Larder's own, as COMMAND reports it.
+    static func isOwn(_ name: String) -> Bool {
+        own.contains { name == $0 || name.hasPrefix($0 + "|") }
+    }
+
     /// Every difference there is, for flavour redis-7.0 and Redis 7.0.
     static let all: [CommandDifference] = [
         CommandDifference(

@@ -25,6 +25,7 @@ struct SettingsAndInfoTests {
         // These are set for the server that tests start, or are Larder's own.
         let different: Set<String> = [
             "port", "unixsocket", "save", "dir", "enable-debug-command", "flavour",
+            "larder-departures",
         ]
         let server = try RealServer()
         let theirs = try server.connect().value("CONFIG", "GET", "*").elements

@@ -198,11 +198,12 @@ extension Store {
     /// Takes an entry out of the selected database for good.
     mutating func remove(_ location: Location) {
         changed(location.entry.key)
-        takeOut(location)
+        takeOut(location, .deleted)
     }
 
     /// Takes an entry out, which is a change that was noted already.
-    mutating func takeOut(_ location: Location) {
+    mutating func takeOut(_ location: Location, _ reason: Departure.Reason) {
+        noteDeparture(location, reason)
         let record = keyspaces[selected].table.remove(at: location.slot, hash: location.hash)
         ledger.entries -= record.totalFootprint
         record.freeValue()
@@ -213,7 +214,7 @@ extension Store {
     mutating func expire(_ location: Location) {
         let key = location.entry.key
         noteExpired(key)
-        takeOut(location)
+        takeOut(location, .expired)
         statistics.expired += 1
     }
 
@@ -246,6 +247,11 @@ extension Store {
 
     /// Moves an entry out of its place to `key` in database `target`, where no such key stands.
     mutating func relocate(_ location: Location, to key: RawSpan, database target: Int) {
+        if target == selected {
+            noteDeparture(location, .renamed, target: key)
+        } else {
+            noteDeparture(location, .moved, target: Int64(target).decimalBytes.rawSpan)
+        }
         let old = keyspaces[selected].table.remove(at: location.slot, hash: location.hash)
         let record = old.rebuilt(key: key, adding: [])
         ledger.entries += record.footprint - old.footprint
@@ -279,6 +285,7 @@ extension Store {
         keyspaces[database].averageTTL = 0
         if count == 0 { return }
         noteEmptied(database: database)
+        noteDepartureOfAll(.flushed, database: database)
         dirty += count
         retired.append(RetiredTable(keyspaces[database].table.removeAll()))
         if !deferringRelease { releaseLastRetired() }
@@ -287,6 +294,10 @@ extension Store {
     /// Exchanges two databases.
     mutating func swapDatabases(_ first: Int, _ second: Int) {
         noteSwapping(first, second)
+        if first != second {
+            noteDepartureOfAll(.swapped, database: first, target: second)
+            noteDepartureOfAll(.swapped, database: second, target: first)
+        }
         keyspaces.swapAt(first, second)
         noteSwapped(first, second)
         dirty += 1

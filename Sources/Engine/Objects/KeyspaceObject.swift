@@ -127,7 +127,7 @@ extension Store {
 
     private mutating func dropEmptied(_ location: Location) {
         notify(.generic, "del", location.entry.key)
-        takeOut(location)
+        takeOut(location, .emptied)
     }
 
     /// Puts a whole value in the place of whatever `key` holds; an empty one removes the key.

@@ -57,7 +57,9 @@ extension Store {
         selected = holder.database
         isTouchSuppressed = holder.touchesNothing
         let start = reply.buffer.count
+        queuedCommand = queued.command
         run(queued.command, Call(queued.words.arguments, session: session), &reply)
+        queuedCommand = -1
         // CLIENT REPLY OFF silences what comes after it, while EXEC itself is still answered.
         if holder.replyMode == .offNext { reply.buffer.truncate(to: start) }
     }

@@ -62,6 +62,10 @@ public enum AllSettings {
                 if case .choice(let place) = $1 { $0.flavour = Flavour.allCases[place] }
             }),
         Setting(
+            "larder-departures", .integer(0...1 << 24), "0",
+            "How many keys that left are remembered with the reason; 0 notes nothing."
+        ).held(by: \.departures),
+        Setting(
             "extended-redis-compatibility", .flag, "no",
             "Whether Valkey calls itself Redis, for tools that look at the name."
         ).only(.valkey80),

@@ -75,6 +75,9 @@ public struct Settings: Sendable {
 
     // MARK: Measures
 
+    /// How many keys that left are remembered with the reason; 0 notes nothing.
+    public var departures = 0
+
     /// True when the latency of commands is recorded.
     public var tracksLatency = true
     /// The percentiles of latency that INFO shows.
