@@ -56,8 +56,11 @@ struct QuicklistTests {
         let value = value(&random, setting)
         switch random.next(below: 6) {
         case 0:
-            list.prepend(value.rawSpan)
-            model.insert(value, at: 0)
+            for _ in 0...random.next(below: 12) {
+                let value = self.value(&random, setting)
+                list.prepend(value.rawSpan)
+                model.insert(value, at: 0)
+            }
         case 1:
             list.append(value.rawSpan)
             model.append(value)
@@ -83,7 +86,15 @@ struct QuicklistTests {
         _ list: inout Quicklist, _ model: inout [[UInt8]], _ random: inout Random
     ) {
         if model.isEmpty { return }
-        switch random.next(below: 6) {
+        switch random.next(below: 8) {
+        case 6...7:
+            let atFront = random.next(below: 2) == 0
+            for _ in 0...random.next(below: 20) where !model.isEmpty {
+                var popped: [UInt8] = []
+                list.pop(atFront: atFront) { popped = $0.copied() }
+                let expected = atFront ? model.removeFirst() : model.removeLast()
+                #expect(popped == expected)
+            }
         case 0:
             list.remove(from: 0, count: 1)
             model.removeFirst()
@@ -141,6 +152,51 @@ struct QuicklistTests {
             if reversed { all.reverse() }
             all = all.filter { reversed ? $0 >= 100 : $0 < 300 }
             #expect(places == Array(all.prefix(5)))
+        }
+    }
+
+    @Test("Whichever end is used, a list costs the same, and its nodes are plain listpacks")
+    func ends() {
+        let value = [UInt8](repeating: 120, count: 3)
+        var footprints: [Int] = []
+        for atFront in [true, false] {
+            var list = Quicklist(limit: QuicklistLimit(setting: -2))
+            for _ in 0..<20_000 {
+                if atFront { list.prepend(value.rawSpan) } else { list.append(value.rawSpan) }
+            }
+            list.checkInvariants()
+            footprints.append(list.footprint)
+            var elements = 0
+            list.forEachNode { bytes, isPlain in
+                let pack = isPlain ? nil : Listpack(validating: bytes)
+                elements += pack?.count ?? 0
+                pack?.free()
+            }
+            #expect(elements == 20_000)
+            for _ in 0..<19_000 { list.pop(atFront: atFront) { _ in } }
+            list.checkInvariants()
+            let rest = list.footprint
+            #expect(rest < 10_000)
+            for step in 0..<1000 { list.pop(atFront: step % 2 == 0) { _ in } }
+            let left = (list.count, list.nodeCount)
+            #expect(left == (0, 0))
+        }
+        #expect(abs(footprints[0] - footprints[1]) < footprints[1] / 20)
+    }
+
+    @Test("A node far larger than the limit is emptied from the front")
+    func hugeNode() {
+        let value = [UInt8](repeating: 120, count: 1000)
+        var pack = Listpack.allocate()
+        for _ in 0..<4000 { pack.append(value.rawSpan) }
+        var list = Quicklist(limit: QuicklistLimit(setting: -2))
+        list.adopt(pack)
+        for rest in (0..<4000).reversed() {
+            list.pop(atFront: true) { _ in }
+            if rest % 200 != 0 { continue }
+            list.checkInvariants()
+            let (count, footprint) = (list.count, list.footprint)
+            #expect(count == rest && footprint <= rest * 2100 + 4096)
         }
     }
 

@@ -127,6 +127,17 @@ struct ListObject: KeyspaceObject {
         }
     }
 
+    /// Hands the first or last element to `body` and removes it; there must be one.
+    @inline(__always)
+    mutating func pop(atFront: Bool, _ body: (Listpack.Element) -> Void) {
+        if !isPack { return box.value.pop(atFront: atFront, body) }
+        var pack = pack
+        guard let position = atFront ? pack.first : pack.last else { return }
+        body(pack.element(at: position))
+        pack.remove(at: position)
+        payload = pack.payload
+    }
+
     /// Adds an element in front of the one at `index`, or at the end when that is the count.
     mutating func insert(_ text: RawSpan, at index: Int) {
         if !isPack { return box.value.insert(text, at: index) }

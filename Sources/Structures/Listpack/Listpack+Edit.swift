@@ -146,9 +146,9 @@ extension Listpack {
 
     // MARK: The block
 
-    private func changeCount(by difference: Int) {
-        // Safe: the word is in the head of every listpack.
-        let word = unsafe base.load(fromByteOffset: 4, as: UInt16.self)
+    @inline(__always)
+    func changeCount(by difference: Int) {
+        let word = loadWord(4, as: UInt16.self)
         if word == Listpack.unknownCount { return }
         storeCountWord(UInt16(min(Int(word) + difference, Int(Listpack.unknownCount))))
     }
@@ -159,26 +159,31 @@ extension Listpack {
         let total = byteCount
         precondition(offset >= Listpack.headSize && offset + old < total)
         let needed = total - old + new
-        if needed > total {
-            // Safe: asking the size of a block of our own.
-            if unsafe needed > Heap.usableSize(base) { resize(to: Listpack.room(for: needed)) }
+        if needed > total, needed > blockSize - lead {
+            move(front: min(lead, needed / 8), size: Listpack.room(for: needed))
         }
         if new != old {
             // Safe: both ranges lie in the block, which has room for `needed` bytes.
             unsafe Heap.move(base + offset + new, base + offset + old, total - offset - old)
             storeByteCount(needed)
         }
-        if needed < total, unsafe Heap.usableSize(base) >= needed * 2 + 32 { resize(to: needed) }
+        if needed < total { trim() }
     }
 
-    private mutating func resize(to size: Int) {
-        precondition(size <= Listpack.maximumByteCount * 2)
-        // Safe: no pointer into the old block is kept.
-        unsafe base = Heap.reallocate(base, size)
+    /// True when half of the block is free, or more of it in front than can be noted.
+    @inline(__always)
+    var isSpacious: Bool {
+        blockSize >= byteCount * 2 + 32 || lead > Listpack.maximumLead
+    }
+
+    /// Gives memory back when there is much to give.
+    @inline(__always)
+    mutating func trim() {
+        if isSpacious { move(front: 0, size: byteCount) }
     }
 
     /// The size of the block for a listpack that grows to `needed` bytes: an eighth more at most.
-    private static func room(for needed: Int) -> Int {
+    static func room(for needed: Int) -> Int {
         precondition(needed <= maximumByteCount, "a listpack of more than a gigabyte")
         if needed <= 120 { return needed }
         let step = max(16, (1 << (63 - needed.leadingZeroBitCount)) / 8)
@@ -189,7 +194,7 @@ extension Listpack {
 
     /// Stops the program when the block is not a listpack in every detail.
     public func checkInvariants() {
-        precondition(unsafe Heap.usableSize(base) >= byteCount)
+        precondition(lead >= 0 && blockSize - lead >= byteCount)
         guard let copy = Listpack(validating: bytes) else {
             preconditionFailure("a listpack is broken")
         }

@@ -17,12 +17,15 @@ import Bytes
 // unless the edit returned them. What is inserted must not lie in the block itself.
 //
 // A block grows by an eighth at a time, so that filling one is linear and little is left unused,
-// and gives memory back when it has become half empty.
+// and gives memory back when it has become half empty. In the nodes of a quicklist there may also
+// be room in front of the head (Listpack+Ends.swift).
 
 /// A handle of a sequence of texts and whole numbers in one block, in the listpack format.
 @safe
 public struct Listpack: Equatable {
     var base: UnsafeMutableRawPointer
+    /// Free bytes of the block in front of `base`.
+    var lead = 0
 
     /// Where an element is: good until the next edit.
     public struct Position: Equatable, Comparable, Sendable {
@@ -60,15 +63,33 @@ public struct Listpack: Equatable {
     // MARK: The block
 
     /// The listpack that a payload stands for.
-    public init(payload: UInt64) {
-        guard let address = unsafe UnsafeMutableRawPointer(bitPattern: UInt(payload)) else {
+    public init(payload: UInt64) { self.init(address: payload, lead: 0) }
+
+    /// The listpack that begins at an address, behind `lead` free bytes of its block.
+    init(address: UInt64, lead: Int) {
+        guard let base = unsafe UnsafeMutableRawPointer(bitPattern: UInt(address)) else {
             preconditionFailure("a payload without an address")
         }
-        unsafe self.base = address
+        unsafe self.base = base
+        self.lead = lead
     }
 
     /// What to keep as the payload of an entry.
-    public var payload: UInt64 { UInt64(UInt(bitPattern: unsafe base)) }
+    public var payload: UInt64 {
+        precondition(lead == 0, "only a quicklist knows of room in front")
+        return address
+    }
+
+    /// Where the listpack begins.
+    var address: UInt64 { UInt64(UInt(bitPattern: unsafe base)) }
+
+    /// The block that holds it.
+    @inline(__always)
+    private var block: UnsafeMutableRawPointer { unsafe base - lead }
+
+    /// The size of the block.
+    @inline(__always)
+    var blockSize: Int { unsafe Heap.usableSize(block) }
 
     /// An empty listpack with room for `capacity` bytes in all.
     public static func allocate(capacity: Int = 0) -> Listpack {
@@ -90,14 +111,30 @@ public struct Listpack: Equatable {
     }
 
     /// Gives the block back.
-    public func free() { unsafe Heap.free(base) }
+    public func free() { unsafe Heap.free(block) }
 
     /// What the block costs, in bytes, the allocator's share included.
-    public var footprint: Int { unsafe Heap.usableSize(base) + Heap.overhead }
+    public var footprint: Int { blockSize + Heap.overhead }
+
+    /// Moves the listpack into a block with `front` free bytes before it and `size` for itself.
+    mutating func move(front: Int, size: Int) {
+        precondition(size >= byteCount && size <= Listpack.maximumByteCount * 2)
+        if front == lead {
+            // Safe: no pointer into the old block is kept.
+            unsafe base = Heap.reallocate(block, front + size) + front
+        } else {
+            // Safe: the new block has room for all bytes behind the free ones.
+            let next = unsafe Heap.allocate(front + size) + front
+            unsafe Heap.copy(next, base, byteCount)
+            free()
+            unsafe base = next
+            lead = front
+        }
+    }
 
     /// The length of the whole in bytes, head and end mark included.
     @inline(__always)
-    public var byteCount: Int { unsafe Int(base.load(as: UInt32.self)) }
+    public var byteCount: Int { Int(loadWord(0, as: UInt32.self)) }
 
     /// The whole, as DUMP writes it.
     public var bytes: RawSpan {
@@ -107,7 +144,7 @@ public struct Listpack: Equatable {
 
     /// The number of elements. At once up to 65,534 of them, else by walking.
     public var count: Int {
-        let word = unsafe base.load(fromByteOffset: 4, as: UInt16.self)
+        let word = loadWord(4, as: UInt16.self)
         if word != Listpack.unknownCount { return Int(word) }
         let count = walkedCount
         if count < Int(Listpack.unknownCount) { storeCountWord(UInt16(count)) }

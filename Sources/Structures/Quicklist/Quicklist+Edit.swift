@@ -16,22 +16,46 @@ extension Quicklist {
 
     @inline(__always)
     private mutating func push(_ text: RawSpan, atFront: Bool) {
+        count += 1
         if nodes.count > 0 && !limit.isLarge(text.byteCount) {
             let place = atFront ? 0 : nodes.count - 1
             let node = nodes[place]
-            let size = Listpack.entrySize(of: text)
-            if hasRoom(node, for: size) {
+            let entry = ListpackEntry(text)
+            if hasRoom(node, for: entry.size) {
                 var pack = node.pack
-                let before = pack.footprint
-                if atFront { pack.prepend(text) } else { pack.append(text) }
-                nodes[place] = QuicklistNode(pack, count: node.count + 1)
-                contents += pack.footprint - before
-                count += 1
+                if pack.hasRoom(entry, atFront: atFront) {
+                    pack.push(entry, text, atFront: atFront)
+                    nodes[place] = QuicklistNode(pack, count: node.count + 1)
+                } else {
+                    let before = pack.footprint
+                    pack.push(entry, text, atFront: atFront)
+                    setPack(pack, at: place, node.count + 1, before)
+                }
                 return
             }
         }
         insertNode(node(of: text), at: atFront ? 0 : nodes.count)
-        count += 1
+    }
+
+    /// Hands the first or last element to `body` and removes it; there must be one.
+    @inline(__always)
+    public mutating func pop(atFront: Bool, _ body: (Listpack.Element) -> Void) {
+        precondition(count > 0, "an empty list has no ends")
+        count -= 1
+        let place = atFront ? 0 : nodes.count - 1
+        let node = nodes[place]
+        if node.isPlain {
+            body(.bytes(node.blob.bytes))
+            return freeNode(at: place)
+        }
+        var pack = node.pack
+        pack.pop(atFront: atFront, body)
+        nodes[place] = QuicklistNode(pack, count: node.count - 1)
+        if node.count == 1 { return freeNode(at: place) }
+        guard pack.isSpacious else { return }
+        let before = pack.footprint
+        pack.trim()
+        setPack(pack, at: place, node.count - 1, before)
     }
 
     @inline(__always)
@@ -61,6 +85,7 @@ extension Quicklist {
     }
 
     /// Puts a changed listpack back; `before` is its footprint before the change.
+    @inline(__always)
     private mutating func setPack(_ pack: Listpack, at place: Int, _ count: Int, _ before: Int) {
         nodes[place] = QuicklistNode(pack, count: count)
         contents += pack.footprint - before

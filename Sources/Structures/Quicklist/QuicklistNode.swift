@@ -3,28 +3,33 @@ import Bytes
 /// A link of a quicklist: a listpack of some elements, or one long element by itself.
 struct QuicklistNode {
     private var address: UInt64
-    private var countAndKind: UInt64
+    /// One bit for a plain node, 31 for the number of elements, 32 for a listpack's lead.
+    private var notes: UInt64
 
     /// A node of the elements of a listpack.
+    @inline(__always)
     init(_ pack: Listpack, count: Int) {
-        address = pack.payload
-        countAndKind = UInt64(count) << 1
+        address = pack.address
+        notes = UInt64(UInt32(count)) << 1 | UInt64(UInt32(pack.lead)) << 32
     }
 
     /// A node of one long element.
     init(_ blob: Blob) {
         address = blob.payload
-        countAndKind = 1 << 1 | 1
+        notes = 1 << 1 | 1
     }
 
     /// True when the node is one long element by itself.
-    var isPlain: Bool { countAndKind & 1 == 1 }
+    @inline(__always)
+    var isPlain: Bool { notes & 1 == 1 }
 
     /// The number of elements.
-    var count: Int { Int(countAndKind >> 1) }
+    @inline(__always)
+    var count: Int { Int(notes >> 1 & 0x7FFF_FFFF) }
 
     /// The listpack of a node that has one.
-    var pack: Listpack { Listpack(payload: address) }
+    @inline(__always)
+    var pack: Listpack { Listpack(address: address, lead: Int(notes >> 32)) }
 
     /// The element of a plain node.
     var blob: Blob { Blob(payload: address) }
@@ -55,12 +60,15 @@ struct QuicklistNodes: ~Copyable {
     private var capacity = 1
     private var start = 0
     private(set) var count = 0
+    /// Bytes that the block takes, the allocator's share included.
+    private(set) var footprint = 0
 
     private static let stride = MemoryLayout<QuicklistNode>.stride
 
     init() {
         // Safe: a block of one place, freed in `deinit`.
         unsafe base = QuicklistNodes.allocate(1)
+        footprint = measured
     }
 
     deinit { unsafe Heap.free(base) }
@@ -70,8 +78,7 @@ struct QuicklistNodes: ~Copyable {
             .bindMemory(to: QuicklistNode.self, capacity: capacity)
     }
 
-    /// Bytes that the block takes, the allocator's share included.
-    var footprint: Int { unsafe Heap.usableSize(base) + Heap.overhead }
+    private var measured: Int { unsafe Heap.usableSize(base) + Heap.overhead }
 
     subscript(place: Int) -> QuicklistNode {
         @inline(__always) get {
@@ -144,6 +151,7 @@ struct QuicklistNodes: ~Copyable {
             unsafe Heap.free(base)
             unsafe base = next
             capacity = size
+            footprint = measured
         }
         start = gap
     }

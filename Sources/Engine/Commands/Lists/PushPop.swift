@@ -143,13 +143,17 @@ enum Lists {
     ) {
         if count == 0 { return }
         let length = edit.object.count
-        edit.object.forEach(
-            from: atFront ? 0 : length - 1, count: count, reversed: !atFront
-        ) { element in
-            reply.bulk(element)
-            return true
+        if count == 1 {
+            edit.object.pop(atFront: atFront) { reply.bulk($0) }
+        } else {
+            edit.object.forEach(
+                from: atFront ? 0 : length - 1, count: count, reversed: !atFront
+            ) { element in
+                reply.bulk(element)
+                return true
+            }
+            edit.object.remove(from: atFront ? 0 : length - count, count: count)
         }
-        edit.object.remove(from: atFront ? 0 : length - count, count: count)
         edit.changes = count
         store.notify(.list, atFront ? "lpop" : "rpop", key)
         if count < length { edit.object.condense(store, afterRemoval: true) }
