@@ -27,7 +27,7 @@ let rooms: [Room] = [
     Room(name: "Engine", floor: 3, uses: ["Bytes", "Structures", "Wire", "Grammar"]),
     Room(name: "Nodes", floor: 5, uses: ["Bytes", "Structures", "Wire", "Grammar", "Engine"]),
     Room(
-        name: "Server", floor: 7, uses: ["Bytes", "Wire", "Grammar", "Engine", "Nodes"],
+        name: "Server", floor: 7, uses: ["Bytes", "Wire", "Grammar", "Engine", "Nodes", "CTicks"],
         packages: nio + [.product(name: "Logging", package: "swift-log")]),
     Room(name: "Terminal", floor: 7, uses: ["Bytes", "CEdit"]),
     Room(
@@ -43,7 +43,7 @@ let rooms: [Room] = [
 ]
 
 /// The C targets that live inside a room's folder.
-let shims = ["Bytes": "CHeap", "Terminal": "CEdit", "Bench": "CEpoll"]
+let shims = ["Bytes": "CHeap", "Server": "CTicks", "Terminal": "CEdit", "Bench": "CEpoll"]
 
 /// Folders of expected outputs beside the tests of a room.
 let goldens = [
@@ -103,6 +103,7 @@ let package = Package(
         .target(
             name: "CEdit", path: "Sources/Terminal/CEdit",
             linkerSettings: [.linkedLibrary("edit")]),
+        .systemLibrary(name: "CTicks", path: "Sources/Server/CTicks"),
         .systemLibrary(name: "CEpoll", path: "Sources/Bench/CEpoll"),
         .executableTarget(
             name: "Workbench",

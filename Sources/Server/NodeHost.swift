@@ -42,6 +42,7 @@ public final class NodeHost {
     private var turn: Tick?
     /// Nanoseconds after which they are read again within a turn.
     private static let staleAfter: UInt64 = 500_000
+    private let stopwatch: Stopwatch
     private var tickTask: Scheduled<Void>?
     /// When that is due.
     private var tickDue: UInt64 = .max
@@ -52,9 +53,10 @@ public final class NodeHost {
     public init(settings: Settings, eventLoop: any EventLoop, seed: UInt64) {
         eventLoop.preconditionInEventLoop()
         self.eventLoop = eventLoop
+        let stopwatch = Stopwatch()
+        self.stopwatch = stopwatch
         self.node = Node(
-            settings: settings, seed: seed, at: SystemClock.tick(),
-            stopwatch: SystemClock.monotonicNanoseconds)
+            settings: settings, seed: seed, at: SystemClock.tick(), stopwatch: stopwatch.read)
         node.store.hostFacts = SystemFacts.read()
         node.store.refreshHostFacts = SystemFacts.refresh
         outputLimits = settings.outputLimits
@@ -83,6 +85,7 @@ public final class NodeHost {
 
     private func tick() {
         turn = nil
+        stopwatch.adjust()
         node.tick(at: turnTick())
         drain()
         visitSome()
