@@ -104,8 +104,11 @@ public struct Store: ~Copyable {
     let debugCommand: Int
     /// True while the running command must not renew access clocks.
     var isTouchSuppressed = false
-    /// Hashes of the keys that a batch of requests begins with.
+    /// Hashes of keys that a batch of requests begins with.
     var expectedHashes: [UInt64] = []
+    /// Hashes of keys that single requests of the coming turn begin with, and their database.
+    var anticipatedHashes: [UInt64] = []
+    var anticipatedDatabase = 0
     /// Hashes of the members that its requests name, each with the payload of its table.
     var expectedMembers: [(payload: UInt64, hash: UInt64)] = []
     /// The same for members of large sorted sets.

@@ -131,18 +131,19 @@ extension Node {
         _ parser: borrowing RequestParser, _ batch: [RequestParser.Request], _ input: RawSpan,
         _ store: inout Store
     ) {
-        for request in batch {
-            let arguments = parser.arguments(of: request, in: input)
-            if arguments.count > 1 { store.prefetchBucket(arguments[1]) }
+        if store.isLarge {
+            for request in batch {
+                let arguments = parser.arguments(of: request, in: input)
+                if arguments.count > 1 { store.prefetchBucket(arguments[1]) }
+            }
+            store.prefetchRecords()
         }
-        store.prefetchRecords()
-        var place = 0
+        var isFirst = true
         for request in batch {
             let arguments = parser.arguments(of: request, in: input)
-            guard arguments.count > 1 else { continue }
             // Pipelines are mostly of one kind: the first tells whether to look at the others.
-            guard store.prefetchMember(arguments, place) || place > 0 else { break }
-            place += 1
+            guard store.prefetchMember(arguments) || !isFirst else { break }
+            isFirst = false
         }
         store.prefetchMembers()
     }

@@ -11,7 +11,9 @@ extension Node {
     /// memory behind its key. Changes nothing.
     @inline(__always)
     public mutating func anticipate(_ input: RawSpan, from id: ConnectionID) {
-        guard isOpen(id), connections[id.place].partial == nil else { return }
+        guard isOpen(id), connections[id.place].partial == nil,
+            store.isWorthAnticipating(session: id.place)
+        else { return }
         let limits = store.requestLimits(session: id.place)
         if case .request(let end) = parser.parse(input, from: 0, limits: limits) {
             Node.anticipate(

@@ -302,6 +302,16 @@ public struct Record: Equatable {
 
     /// True when the key is `other`.
     @inline(__always)
+    public func hasKey(_ other: RawSpan) -> Bool {
+        // Safe: the bytes are only read inside the closure; an empty key has no address, and
+        // nothing is read through the one that stands in for it.
+        unsafe other.withUnsafeBytes { bytes in
+            unsafe hasKey(bytes.baseAddress ?? UnsafeRawPointer(base), bytes.count)
+        }
+    }
+
+    /// True when the key is `other`.
+    @inline(__always)
     func hasKey(_ other: UnsafeRawPointer, _ length: Int) -> Bool {
         guard keyLength == length else { return false }
         return unsafe Heap.equal(base + Record.keyOffset(flags.rawValue), other, length)

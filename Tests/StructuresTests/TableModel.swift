@@ -18,6 +18,8 @@ final class TableModel {
     var expected: [[UInt8]: Expected] = [:]
     var random: Random
     private var nextValue: UInt64 = 1
+    /// A slot that was found, and the edits of the table at that time.
+    private var remembered: (key: [UInt8], slot: HashTable.Slot, edits: UInt64)?
 
     init(seed: UInt64) {
         random = Random(seed: seed)
@@ -75,6 +77,16 @@ final class TableModel {
         var value: UInt64?
         if let found { value = table.record(at: found).payload }
         #expect(value == expected[key]?.value)
+        checkRemembered()
+        if let found { remembered = (key, found, table.edits) }
+    }
+
+    /// A slot is good as long as the table counts no further edit.
+    private func checkRemembered() {
+        guard let remembered, remembered.edits == table.edits else { return }
+        let record = table.record(at: remembered.slot)
+        #expect(record.key.copied() == remembered.key)
+        #expect(record.payload == expected[remembered.key]?.value)
     }
 
     /// Compares everything with the model.

@@ -10,6 +10,10 @@ public struct Keyspace: ~Copyable {
     var expiryCursor = 0
     /// The mean time to live of the keys that the walk has seen, in milliseconds.
     var averageTTL: Int64 = 0
+    /// What was looked up last, and the edits of the table up to then. A queue, a counter or a
+    /// leaderboard is one key that is named again and again: while the table stands as it did,
+    /// comparing the key replaces hashing it and searching for it.
+    private var lastFound: (location: Location, edits: UInt64)?
 
     init(sipKey: SipKey) { table = HashTable(sipKey: sipKey) }
 
@@ -17,6 +21,25 @@ public struct Keyspace: ~Copyable {
     public var count: Int { table.count }
     /// The number of keys with an expiry.
     public var expiringCount: Int { table.markedCount }
+
+    /// Where the key stands when it is the one that was looked up last.
+    @inline(__always)
+    func latest(_ key: RawSpan) -> Location? {
+        guard let lastFound, lastFound.edits == table.edits, lastFound.location.entry.hasKey(key)
+        else { return nil }
+        return lastFound.location
+    }
+
+    /// Where the entry with this key stands, expired or not.
+    @inline(__always)
+    mutating func locate(_ key: RawSpan) -> Location? {
+        if let location = latest(key) { return location }
+        let hash = table.hash(of: key)
+        guard let slot = table.find(key, hash: hash) else { return nil }
+        let location = Location(slot: slot, entry: table.record(at: slot), hash: hash)
+        lastFound = (location, table.edits)
+        return location
+    }
 }
 
 /// How a key is being looked up, which decides what the lookup leaves behind.
@@ -54,17 +77,11 @@ extension Store {
     /// that is met on the way goes.
     @inline(__always)
     mutating func find(_ key: RawSpan, _ access: Access) -> Location? {
-        find(key, hash: keyspaces[selected].table.hash(of: key), access)
-    }
-
-    @inline(__always)
-    mutating func find(_ key: RawSpan, hash: UInt64, _ access: Access) -> Location? {
-        guard let slot = keyspaces[selected].table.find(key, hash: hash) else {
+        guard let location = keyspaces[selected].locate(key) else {
             if access.isCounted { noteMiss(key, access) }
             return nil
         }
-        let entry = keyspaces[selected].table.record(at: slot)
-        let location = Location(slot: slot, entry: entry, hash: hash)
+        let entry = location.entry
         if let expiry = entry.expiry, expiry < now.wall.milliseconds {
             if hasExpired(location, key, access) { return nil }
         }

@@ -6,6 +6,7 @@ import Bytes
 extension HashTable {
     /// Adds a record whose key is not in the table. `hash` is the key's `hash(of:)`.
     public mutating func insert(_ record: Record, hash: UInt64, marked: Bool) {
+        edits &+= 1
         growIfNeeded()
         resizeStep()
         let table = next ?? current
@@ -47,6 +48,7 @@ extension HashTable {
         let word =
             slot.bucket.word(slot.index) & ~Bucket.addressMask
             | UInt64(UInt(bitPattern: unsafe record.base))
+        edits &+= 1
         setMark(at: slot, marked)
         slot.bucket.setWord(slot.index, word)
     }
@@ -65,6 +67,7 @@ extension HashTable {
     public mutating func remove(at slot: Slot, hash: UInt64) -> Record {
         let record = slot.bucket.record(slot.index)
         if slot.bucket.isMarked(slot.index) { markedCount -= 1 }
+        edits &+= 1
         count -= 1
         closeGap(slot, hash: hash)
         shrinkIfNeeded()
@@ -119,6 +122,7 @@ extension HashTable {
     public mutating func removeAll() -> HashTable {
         var emptied = HashTable(sipKey: sipKey, ownsRecords: ownsRecords)
         emptied.steps = steps
+        emptied.edits = edits &+ 1
         emptied.resizePauses = resizePauses
         let old = consume self
         self = emptied
@@ -133,6 +137,7 @@ extension HashTable {
     ) -> Int {
         let total = current.bucketCount + (next?.bucketCount ?? 0)
         precondition(start >= 0 && start < total)
+        edits &+= 1
         let end = min(total, start + limit)
         for number in start..<end {
             let home =

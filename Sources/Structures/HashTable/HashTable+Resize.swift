@@ -39,6 +39,7 @@ extension HashTable {
         var bucketCount = 1
         while bucketCount * HashTable.fullBucket < records { bucketCount *= 2 }
         if bucketCount == current.bucketCount { return }
+        edits &+= 1
         current.free()
         current = Table(bucketCount: bucketCount)
     }
@@ -54,6 +55,7 @@ extension HashTable {
     /// Moves at most `limit` buckets of a resize under way.
     public mutating func moveBuckets(_ limit: Int) {
         guard let next, resizePauses == 0 else { return }
+        edits &+= 1
         for _ in 0..<limit {
             moveBucket(position, to: next)
             position += 1

@@ -31,6 +31,8 @@ public struct HashTable: ~Copyable {
     public internal(set) var markedCount = 0
     /// Steps of work done so far, one a bucket visited by a resize, a scan or a walk.
     public internal(set) var steps = 0
+    /// Grows with every change after which a `Slot` may be stale.
+    public internal(set) var edits: UInt64 = 0
     var current: Table
     /// The table that a resize moves to.
     var next: Table?
