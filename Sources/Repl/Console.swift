@@ -52,6 +52,9 @@ final class Console {
     /// How replies are shown, beyond their form.
     var display: DisplaySettings
 
+    /// The small shop of `:demo`, while it is open.
+    var demo: DemoRunner?
+
     let output: ConsoleOutput
     let engine: EmbeddedEngine
     let options: ReplOptions

@@ -52,6 +52,7 @@ final class InteractiveSession {
     /// Runs the session to its end.
     func run() -> ExitStatus {
         defer {
+            console.demo?.stop()
             socket.close()
             guardian?.leave()
         }
@@ -96,6 +97,7 @@ final class InteractiveSession {
         if isEmbedded, let path = socket.path {
             console.remark("Other programs can look in:  redis-cli -s \(path)")
         }
+        if options.opensDemo { console.perform(Array(":demo".utf8), from: .prompt) }
         if history.entries.isEmpty, let offer = HistoryCommand.offer { console.remark(offer) }
     }
 

@@ -36,6 +36,8 @@ public struct ReplOptions {
     public var allowsShell = true
     /// When remarks are coloured.
     public var color = TerminalEnvironment.ColorChoice.auto
+    /// True when the small shop of `:demo` opens at the start (`--demo`).
+    public var opensDemo = false
     /// The program's version, for the banner.
     public var programVersion = ""
 

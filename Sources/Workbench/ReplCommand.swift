@@ -156,6 +156,9 @@ struct ReplCommand: ParsableCommand {
     @Flag(help: "Standard input has requests as they go over the wire, for mass insertion.")
     var pipe = false
 
+    @Flag(help: "Open a small shop in the embedded engine, to have something to look at.")
+    var demo = false
+
     @Option(
         help: ArgumentHelp("Run a script; scripts come with a later version.", valueName: "file"))
     var eval: String?
@@ -177,6 +180,7 @@ struct ReplCommand: ParsableCommand {
         options.commands = commands
         options.files = files
         options.stopsAtError = stopsAtError
+        options.opensDemo = demo
         try end(with: Repl.run(options))
     }
 }
