@@ -98,8 +98,9 @@ public struct Histogram: Sendable {
     /// The bits of a value, after its highest, that choose the bucket.
     private static let precision = 7
 
+    /// The number of the bucket that a value falls into.
     @inline(__always)
-    static func bucket(of value: UInt64) -> Int {
+    public static func bucket(of value: UInt64) -> Int {
         if value < 1 << precision { return Int(value) }
         let shift = 63 - value.leadingZeroBitCount - precision
         // The shifted value keeps its highest bit, which is worth one row of 128 buckets.
@@ -107,7 +108,7 @@ public struct Histogram: Sendable {
     }
 
     /// The largest value that falls into a bucket.
-    static func largest(inBucket index: Int) -> UInt64 {
+    public static func largest(inBucket index: Int) -> UInt64 {
         if index < 1 << precision { return UInt64(index) }
         let shift = index >> precision - 1
         let top = UInt64(index - shift << precision)

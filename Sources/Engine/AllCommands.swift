@@ -22,7 +22,7 @@ public enum AllCommands {
             AccessControl.commands,
             Cluster.commands,
             Debugging.commands,
-            Diagnostics.commands,
+            SlowLogCommands.commands + LatencyCommands.commands,
             Scripts.commands,
             OwnCommands.commands,
         ]

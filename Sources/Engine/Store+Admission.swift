@@ -1,5 +1,6 @@
 import Bytes
 import Grammar
+import Structures
 import Wire
 
 // The gates before a command runs, in their order: known, arity, authentication, and what holds
@@ -126,7 +127,7 @@ extension Store {
         _ error: CommandError, _ number: Int?, _ session: Int, _ reply: inout ReplyWriter
     ) {
         if let number {
-            statistics.commands[number].rejected += 1
+            meters.noteRejected(number)
             if traits[number].contains(.isExec) {
                 endTransaction(session)
                 return refuse(.execAborted(because: error), &reply)

@@ -6,10 +6,13 @@ import Wire
 // `attention` tells; what there is happens here.
 
 extension Store {
-    /// Right behind a handler: true when the command has begun to wait, and is not over yet.
+    /// Right behind a handler: true when the command has begun to wait, and is not over yet, or
+    /// has been counted here.
+    /// - Parameter began: when the command began, by the stopwatch.
     @inline(never)
     mutating func attend(
-        _ number: Int, _ call: borrowing Call, _ start: Int, _ reply: inout ReplyWriter
+        _ number: Int, _ call: borrowing Call, _ start: Int, _ began: UInt64,
+        _ reply: inout ReplyWriter
     ) -> Bool {
         // The late reply of a command that has waited comes first in every flavour.
         if settings.flavour == .redis70, attention.contains(.ownLetters),
@@ -20,6 +23,13 @@ extension Store {
         if attention.contains(.monitors) { show(number, call) }
         if attention.contains(.hasBlocked) {
             attention.remove(.hasBlocked)
+            sessions[call.session]?.blocking?.spent = stopwatch() &- began
+            return true
+        }
+        if attention.contains(.held) {
+            // The host does nothing for that time once the reply is written.
+            attention.remove(.held)
+            account(number, call, since: began &- heldNanoseconds)
             return true
         }
         return false

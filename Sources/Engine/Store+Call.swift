@@ -1,5 +1,6 @@
 import Bytes
 import Grammar
+import Structures
 public import Wire
 
 // The one road that every command takes, whoever sent it.
@@ -38,17 +39,22 @@ extension Store {
         } catch {
             // A handler may have begun its reply; the error is all that is sent.
             reply.buffer.truncate(to: start)
-            statistics.commands[number].failed += 1
+            meters.noteFailed(number)
             refuse(error, &reply)
         }
-        if !attention.isEmpty, attend(number, call, start, &reply) { return }
+        if !attention.isEmpty, attend(number, call, start, began, &reply) { return }
+        account(number, call, since: began)
+    }
+
+    /// Counts a command that is over, and its time.
+    @inline(__always)
+    mutating func account(_ number: Int, _ call: borrowing Call, since began: UInt64) {
         let ended = stopwatch()
         let took = ended &- began
-        statistics.commands[number].nanoseconds &+= took
         lastClock = ended
-        if settings.tracksLatency { statistics.noteLatency(number, took) }
-        statistics.commands[number].calls += 1
+        meters.note(number, took, isTracked: settings.tracksLatency)
         statistics.commandsProcessed += 1
+        if took >= noteworthyDuration { noteSlow(number, call, took) }
     }
 
     /// Writes an error reply and counts it.

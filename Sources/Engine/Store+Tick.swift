@@ -18,10 +18,15 @@ extension Store {
         if isEarly { return }
         lastRegularTick = now.monotonic
         if debugging.isCronPaused { return }
+        let began = stopwatch()
         runExpiryCycle()
+        let took = stopwatch() &- began
+        statistics.expiryNanoseconds &+= took
+        noteLatency(.expireCycle, took)
         endIdleSessions()
         releaseRetired()
         traffic.note(statistics, at: now.monotonic)
+        windows.note(statistics, at: now.monotonic)
         for database in 0..<keyspaces.count where keyspaces[database].table.isResizing {
             keyspaces[database].table.moveBuckets(Store.resizeShare)
         }

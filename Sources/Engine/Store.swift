@@ -31,7 +31,17 @@ public struct Store: ~Copyable {
     /// The commands of this flavour.
     public let commands: CommandTable<Store>
     /// Counters since the start, or since CONFIG RESETSTAT.
-    public internal(set) var statistics: Statistics
+    public internal(set) var statistics = Statistics()
+    /// What is counted of each command, by its number in the table.
+    public internal(set) var meters: CallMeters
+    /// The commands that took long.
+    public internal(set) var slowLog = SlowLog()
+    /// Events that took long.
+    public internal(set) var latency = LatencyMonitor()
+    /// Nanoseconds from which a command is looked at for these two.
+    var noteworthyDuration = UInt64.max
+    /// What the counters were at moments of the last minute.
+    var windows: ActivityWindows
     /// Memory by use.
     public internal(set) var ledger = MemoryLedger()
     /// Why keys are not there any more, where that is noted.
@@ -115,6 +125,8 @@ public struct Store: ~Copyable {
     var expectedScores: [(payload: UInt64, hash: UInt64)] = []
     /// When the last command ended, by the stopwatch: the next one of a batch began then.
     public internal(set) var lastClock: UInt64 = 0
+    /// Nanoseconds for which the running command has asked the host to do nothing.
+    var heldNanoseconds: UInt64 = 0
     /// True while the requests of a turn run one straight after the other.
     var isInTurn = false
     /// Reads a clock in nanoseconds: only for measuring how long commands take.
@@ -139,7 +151,8 @@ public struct Store: ~Copyable {
         self.settings = settings
         self.commands = CommandTable(commands, flavour: settings.flavour)
         self.debugCommand = self.commands.find(ByteString("DEBUG").rawSpan) ?? -1
-        self.statistics = Statistics(commands: self.commands.entries.count)
+        meters = CallMeters(count: self.commands.entries.count)
+        windows = ActivityWindows(statistics, at: now.monotonic)
         traits = self.commands.entries.map { CommandTraits(of: $0.spec) }
         lastRegularTick = now.monotonic
         departures = Departures(at: now.wall)

@@ -41,6 +41,9 @@ extension Store {
                 break
             }
         }
+        let overdue = work.seen > 0 ? Double(work.removed) / Double(work.seen) * 100 : 0
+        statistics.overduePercent = statistics.overduePercent * 0.95 + overdue * 0.05
+        if work.isSpent { statistics.cutExpiryWalks += 1 }
         expiryCycle.isBehind = work.removed * 10 > work.seen && work.removed > 0
         return work.steps
     }

@@ -1,5 +1,4 @@
 import Grammar
-
 import Structures
 
 // Memory as the node's own ledger counts it, and as the system sees the process.

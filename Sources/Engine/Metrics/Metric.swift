@@ -103,8 +103,14 @@ public struct Metric: Sendable {
     public let kind: Kind
     /// Its meaning in a sentence.
     public let doc: String
-    /// The flavours that report it.
+    /// What its number counts.
+    public private(set) var unit = MetricUnit.count
+    /// The flavours whose INFO has it.
     public private(set) var availability: Availability = .everywhere
+    /// Why it always has the same value here; nil for one that tells something.
+    public private(set) var absence: MetricAbsence?
+    /// What Amazon CloudWatch calls it for a node of ElastiCache; nil where it does not.
+    public private(set) var cloudWatch: String?
     /// Reads it.
     public let read: @Sendable (borrowing Store) -> MetricValue
 
@@ -121,19 +127,28 @@ public struct Metric: Sendable {
 
     /// A measure of something that this node does not have, so that it always has this value.
     static func fixed(
-        _ name: String, _ section: MetricSection, _ value: MetricValue, _ doc: String
+        _ name: String, _ section: MetricSection, _ value: MetricValue, _ doc: String,
+        _ absence: MetricAbsence? = nil
     ) -> Metric {
-        Metric(name, section, .fact, doc) { _ in value }
+        Metric(name, section, .fact, doc) { _ in value }.with { $0.absence = absence }
     }
 
     /// A counter of something that never happens here.
-    static func none(_ name: String, _ section: MetricSection, _ doc: String) -> Metric {
-        fixed(name, section, .integer(0), doc)
+    static func none(
+        _ name: String, _ section: MetricSection, _ doc: String, _ absence: MetricAbsence? = nil
+    ) -> Metric {
+        fixed(name, section, .integer(0), doc, absence)
     }
 
-    func only(_ flavours: Availability) -> Metric {
+    func only(_ flavours: Availability) -> Metric { with { $0.availability = flavours } }
+
+    func `in`(_ unit: MetricUnit) -> Metric { with { $0.unit = unit } }
+
+    func inCloudWatch(as name: String) -> Metric { with { $0.cloudWatch = name } }
+
+    private func with(_ change: (inout Metric) -> Void) -> Metric {
         var copy = self
-        copy.availability = flavours
+        change(&copy)
         return copy
     }
 }

@@ -1,19 +1,5 @@
-public import Bytes
-
 /// Counters since the start, or since `CONFIG RESETSTAT`.
 public struct Statistics: Sendable {
-    /// What is counted of each command.
-    public struct OfCommand: Sendable {
-        /// Times it ran.
-        public var calls = 0
-        /// Nanoseconds that it took in all.
-        public var nanoseconds: UInt64 = 0
-        /// Times it was refused before it ran.
-        public var rejected = 0
-        /// Times it answered with an error.
-        public var failed = 0
-    }
-
     /// Lookups that found their key.
     public var hits = 0
     /// Lookups that did not.
@@ -44,35 +30,28 @@ public struct Statistics: Sendable {
     public var errorReplies = 0
     /// Errors sent, by their code word.
     public var errorsByCode: [String: Int] = [:]
-    /// Per command, by its number in the table.
-    public var commands: [OfCommand]
-    /// How long the commands took, in nanoseconds, by their numbers; nil for those not used.
-    public var latencies: [Histogram?]
+    /// Nanoseconds that the walk for expired keys took.
+    public var expiryNanoseconds: UInt64 = 0
+    /// Walks for expired keys that ended before they were through.
+    public var cutExpiryWalks = 0
+    /// The share of keys with an expiry that were overdue when the walk looked at them: a running
+    /// mean, in per cent.
+    public var overduePercent = 0.0
+    /// Connections closed because they had sent too much that could not be run.
+    public var queryLimitDisconnections = 0
+    /// Connections closed because they had not read too much of what was sent to them.
+    public var outputLimitDisconnections = 0
+    /// Turns of the host's loop in which something was run.
+    public var turns = 0
+    /// Nanoseconds that these took in all.
+    public var turnNanoseconds: UInt64 = 0
 
-    init(commands count: Int) {
-        commands = Array(repeating: OfCommand(), count: count)
-        latencies = Array(repeating: nil, count: count)
-    }
-
-    /// Notes how long a command took: each of its first calls, later each thirteenth, which
-    /// tells the same percentiles for a fraction of the work. The number is a prime, so that it
-    /// falls into no step with pipelines.
-    @inline(__always)
-    mutating func noteLatency(_ number: Int, _ nanoseconds: UInt64) {
-        let calls = commands[number].calls
-        if calls < 64 || calls % 13 == 0 { recordLatency(number, nanoseconds) }
-    }
-
-    @inline(never)
-    private mutating func recordLatency(_ number: Int, _ nanoseconds: UInt64) {
-        if latencies[number] == nil { latencies[number] = Histogram(highest: 1 << 30) }
-        latencies[number]?.record(nanoseconds)
-    }
+    init() {}
 
     /// Starts all counters again.
     mutating func reset() {
         let open = openSessions
-        self = Statistics(commands: commands.count)
+        self = Statistics()
         openSessions = open
     }
 }

@@ -48,8 +48,8 @@ extension Store {
 
     private var commandLines: [String] {
         commands.entries.indices.compactMap { number in
-            let counted = statistics.commands[number]
-            guard counted.calls + counted.rejected + counted.failed > 0 else { return nil }
+            let counted = meters[number]
+            if counted.isEmpty { return nil }
             let microseconds = counted.nanoseconds / 1000
             let mean = counted.calls == 0 ? 0 : Double(microseconds) / Double(counted.calls)
             return """
@@ -69,7 +69,7 @@ extension Store {
     private var latencyLines: [String] {
         guard settings.tracksLatency else { return [] }
         return commands.entries.indices.compactMap { number in
-            guard let histogram = statistics.latencies[number] else { return nil }
+            guard let histogram = meters.histogram(number) else { return nil }
             let parts = settings.latencyPercentiles.map { percent in
                 let value = Double(histogram.percentile(percent)) / 1000
                 return "p\(Setting.trimmedFixed(percent))=\(MetricValue.fixed(value, 3).text)"
@@ -93,6 +93,10 @@ extension Store {
     }
 
     // MARK: What measures read
+
+    /// What happened in the last second, in the last minute, and in all: lookups, commands, keys
+    /// that went. The windows are as exact as ticks are frequent.
+    public var activity: ActivityReport { windows.report(statistics, at: now.monotonic) }
 
     /// Whole seconds since the start.
     var uptime: Int {

@@ -48,6 +48,8 @@ final class Blocking {
     let nothing: Nothing
     /// True while its command runs again.
     var isRetrying = false
+    /// Nanoseconds for which its command has run, without those for which it waited.
+    var spent: UInt64 = 0
     /// True when that command found nothing once more.
     var waitsOn = false
 
@@ -117,6 +119,7 @@ extension Store {
         }
         if let blocking = holder.blocking, blocking.isRetrying {
             blocking.waitsOn = true
+            attention.insert(.hasBlocked)
             return
         }
         var names: [DatabaseKey] = []
@@ -230,7 +233,7 @@ extension Store {
     mutating func endWaiting(_ session: Int, _ write: (inout ReplyWriter) -> Void) {
         guard let holder = sessions[session], let blocking = holder.blocking else { return }
         endWaiting(session)
-        statistics.commands[blocking.command].calls += 1
+        meters.note(blocking.command, blocking.spent, isTracked: settings.tracksLatency)
         statistics.commandsProcessed += 1
         if wantsLateReply(holder) { deliver(to: session, write) }
     }
@@ -330,7 +333,7 @@ extension Store {
         isTouchSuppressed = holder.touchesNothing
         blocking.isRetrying = true
         blocking.waitsOn = false
-        lastClock = stopwatch()
+        lastClock = stopwatch() &- blocking.spent
         let words = blocking.words
         run(blocking.command, Call(words.arguments, session: session), &writer)
         blocking.isRetrying = false

@@ -33,7 +33,7 @@ struct CommandTraits: OptionSet {
                 "SUNSUBSCRIBE",
             ]
         ),
-        (.isSecret, ["AUTH", "HELLO"]),
+        (.isSecret, ["AUTH", "HELLO", "MIGRATE", "CONFIG SET", "ACL SETUSER"]),
         (
             .mayReplicate,
             ["PUBLISH", "SPUBLISH", "PFCOUNT", "EVAL", "EVALSHA", "FCALL", "SCRIPT", "FUNCTION"]
@@ -43,8 +43,8 @@ struct CommandTraits: OptionSet {
     /// The traits of the command with this name.
     init(of spec: CommandSpec) {
         self.init(rawValue: 0)
-        guard spec.container == nil else { return }
-        for (trait, names) in CommandTraits.named where names.contains(spec.name) {
+        let name = spec.container.map { "\($0) \(spec.name)" } ?? spec.name
+        for (trait, names) in CommandTraits.named where names.contains(name) {
             insert(trait)
         }
     }
@@ -76,4 +76,6 @@ struct Attention: OptionSet {
     static let monitors = Attention(rawValue: 1 << 3)
     /// A pause has ended, and commands wait for it.
     static let unpaused = Attention(rawValue: 1 << 4)
+    /// The running command has asked the host to do nothing for a while.
+    static let held = Attention(rawValue: 1 << 5)
 }

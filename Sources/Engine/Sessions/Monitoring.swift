@@ -40,8 +40,12 @@ extension Store {
         line.append(UInt8(ascii: "]"))
         for index in 0..<call.count {
             line.append(UInt8(ascii: " "))
-            let isHidden = isRedacted(index, number, call)
-            appendQuoted(isHidden ? Store.redacted.rawSpan : call[index], to: &line)
+            if isSecret(index, number, call) {
+                let sign = Redaction.sign
+                appendQuoted(sign.rawSpan, to: &line)
+            } else {
+                appendQuoted(call[index], to: &line)
+            }
         }
         let text = line
         for session in monitors {
@@ -51,16 +55,6 @@ extension Store {
                 writer.buffer.append("\r\n")
             }
         }
-    }
-
-    private static let redacted = ByteString("(redacted)")
-
-    /// True for a word that is a password, or a user's name before one.
-    private func isRedacted(_ index: Int, _ number: Int, _ call: borrowing Call) -> Bool {
-        guard index > 0, traits[number].contains(.isSecret) else { return false }
-        if call[0].matches("AUTH") { return true }
-        return index > 1 && call[index - 1].matches("AUTH")
-            || index > 2 && call[index - 2].matches("AUTH")
     }
 
     /// Adds a word in quotes, with what is not printable escaped.

@@ -68,7 +68,7 @@ extension AllSettings {
         Setting(
             "replicaof", .special(Setting.readReplicaOf), "", "The primary's host and port."
         ).alias("slaveof").severalWords.atStart,
-        Setting("masteruser", .text, "", "The user to be at the primary."),
+        Setting("masteruser", .text, "", "The user to be at the primary.").secret,
         Setting("masterauth", .text, "", "The password for the primary.").secret
             .binary,
         Setting(

@@ -4,12 +4,15 @@ extension AllSettings {
     static let monitoring: [Setting] = [
         Setting(
             "slowlog-log-slower-than", .integer(-1...Int64.max), "10000",
-            "Microseconds from which a command is noted as slow; -1 notes none."),
+            "Microseconds from which a command is noted as slow; -1 notes none."
+        ).held(by: \.slowLogThreshold),
         Setting(
-            "slowlog-max-len", .integer(whole), "128", "The most commands noted as slow."),
+            "slowlog-max-len", .integer(whole), "128", "The most commands noted as slow."
+        ).held(by: \.slowLogLength),
         Setting(
             "latency-monitor-threshold", .integer(whole), "0",
-            "Milliseconds from which an event is noted; 0 notes none."),
+            "Milliseconds from which an event is noted; 0 notes none."
+        ).held(by: \.latencyThreshold),
         Setting(
             "latency-tracking", .flag, "yes", "Whether the latency of commands is recorded."
         ).held(by: \.tracksLatency),

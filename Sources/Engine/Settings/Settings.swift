@@ -80,6 +80,12 @@ public struct Settings: Sendable {
 
     /// True when the latency of commands is recorded.
     public var tracksLatency = true
+    /// Microseconds from which a command is noted as slow; negative notes none.
+    public var slowLogThreshold = 10_000
+    /// The most commands that are noted as slow.
+    public var slowLogLength = 128
+    /// Milliseconds from which an event is noted; 0 notes none.
+    public var latencyThreshold = 0
     /// The percentiles of latency that INFO shows.
     public var latencyPercentiles = [50, 99, 99.9]
 

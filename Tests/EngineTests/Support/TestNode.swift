@@ -25,6 +25,7 @@ final class TestNode {
     init(
         flavour: Flavour = .redis70, seed: UInt64 = 1,
         commands: [Command<Store>] = AllCommands.list,
+        clock: StepClock? = nil,
         settings change: (inout Settings) -> Void = { _ in }
     ) {
         var settings = Settings()
@@ -32,7 +33,8 @@ final class TestNode {
         change(&settings)
         now = TestNode.start
         store = Store(
-            settings: settings, commands: commands, seed: seed, at: now, stopwatch: { 0 })
+            settings: settings, commands: commands, seed: seed, at: now,
+            stopwatch: { clock?.read() ?? 0 })
         _ = store.open(.embedded)
     }
 

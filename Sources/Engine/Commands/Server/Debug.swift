@@ -139,7 +139,9 @@ enum Debugging {
         ) { store, call, reply throws(CommandError) in
             let seconds = Doubles.parse(call[2]) ?? 0
             if seconds > 0, seconds < 1e9 {
-                store.effects.append(.hold(nanoseconds: UInt64(seconds * 1e9)))
+                store.heldNanoseconds = UInt64(seconds * 1e9)
+                store.attention.insert(.held)
+                store.effects.append(.hold(nanoseconds: store.heldNanoseconds))
             }
             reply.ok()
         },

@@ -1,10 +1,11 @@
 import Bytes
 import Grammar
+import Structures
 import Wire
 
 // LATENCY HISTOGRAM: what has been recorded of how long commands take, in steps that double.
 
-extension Diagnostics {
+extension LatencyCommands {
     static func runHistogram(
         _ store: inout Store, _ call: borrowing Call, _ reply: inout ReplyWriter
     ) throws(CommandError) {
@@ -15,10 +16,10 @@ extension Diagnostics {
             numbers += isContainer ? Array(store.commands.subcommands(of: number)) : [number]
         }
         if call.count == 2 { numbers = Array(store.commands.entries.indices) }
-        numbers.removeAll { (store.statistics.latencies[$0]?.count ?? 0) == 0 }
+        numbers.removeAll { !store.meters.hasHistogram($0) }
         reply.map(numbers.count)
         for number in numbers {
-            guard let histogram = store.statistics.latencies[number] else { continue }
+            guard let histogram = store.meters.histogram(number) else { continue }
             reply.bulk(utf8: store.commands.entries[number].spec.reportedName)
             reply.map(2)
             reply.bulk(utf8: "calls")
