@@ -62,6 +62,7 @@ struct WithoutEntriesTests {
         for category in own.value("ACL", "CAT").elements.compactMap(\.text) {
             let theirs = try real.value("ACL", "CAT", category).elements.compactMap(\.text)
             let ours = own.value("ACL", "CAT", category).elements.compactMap(\.text)
+                .filter { !$0.hasPrefix("larder") }
             #expect(Set(ours) == Set(theirs).intersection(known), "\(category)")
         }
     }
