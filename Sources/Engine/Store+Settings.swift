@@ -12,6 +12,8 @@ extension Store {
         accessClock.logFactor = settings.frequencyLogFactor
         accessClock.decayMinutes = settings.frequencyDecayMinutes
         departures.setCapacity(settings.departures, at: now.wall)
+        hotKeys.set(settings.watchesHotKeys, databases: keyspaces.count, at: now.monotonic)
+        bigKeys.set(settings.watchesBigKeys)
     }
 
     /// Starts the counters again, as CONFIG RESETSTAT does.

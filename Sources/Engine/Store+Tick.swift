@@ -25,6 +25,8 @@ extension Store {
         noteLatency(.expireCycle, took)
         endIdleSessions()
         releaseRetired()
+        hotKeys.tick(at: now.monotonic)
+        tickBigKeys()
         traffic.note(statistics, at: now.monotonic)
         windows.note(statistics, at: now.monotonic)
         for database in 0..<keyspaces.count where keyspaces[database].table.isResizing {

@@ -46,6 +46,9 @@ public struct Store: ~Copyable {
     public internal(set) var ledger = MemoryLedger()
     /// Why keys are not there any more, where that is noted.
     public internal(set) var departures: Departures
+    /// Which keys are asked for most, and which are biggest, where that is watched.
+    var hotKeys: HotKeys
+    var bigKeys = BigKeys()
     /// Changes since the last save.
     public internal(set) var dirty = 0
     /// What the running command did besides.
@@ -147,6 +150,7 @@ public struct Store: ~Copyable {
         let digits = Array("0123456789abcdef")
         runID = String((0..<40).map { _ in digits[random.next(below: 16)] })
         historyID = String((0..<40).map { _ in digits[random.next(below: 16)] })
+        hotKeys = HotKeys(seed: sipKey.k0 ^ sipKey.k1)
         self.random = random
         self.settings = settings
         self.commands = CommandTable(commands, flavour: settings.flavour)

@@ -21,6 +21,8 @@ final class EmbeddedEngine {
     private static var settings: Settings {
         var settings = Settings()
         settings.departures = 16_384
+        settings.watchesHotKeys = true
+        settings.watchesBigKeys = true
         return settings
     }
 

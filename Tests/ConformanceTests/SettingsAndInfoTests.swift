@@ -25,7 +25,7 @@ struct SettingsAndInfoTests {
         // These are set for the server that tests start, or are Larder's own.
         let different: Set<String> = [
             "port", "unixsocket", "save", "dir", "enable-debug-command", "flavour",
-            "larder-departures",
+            "larder-departures", "larder-hot-keys", "larder-big-keys",
         ]
         let server = try RealServer()
         let theirs = try server.connect().value("CONFIG", "GET", "*").elements

@@ -121,15 +121,19 @@ extension Store {
 
     /// Puts a record into the selected database, in the place of the one at `location`.
     mutating func settle(_ record: Record, at location: Location?, hash: UInt64?) {
-        ledger.entries += record.totalFootprint
+        let footprint = record.totalFootprint
+        ledger.entries += footprint
         let marked = record.expiry != nil
         guard let location else {
             let hash = hash ?? keyspaces[selected].table.hash(of: record.key)
             keyspaces[selected].table.insert(record, hash: hash, marked: marked)
+            noteSize(record, hash: hash, before: 0, after: footprint)
             return notify(.new, "new", record.key)
         }
         keyspaces[selected].table.replace(at: location.slot, with: record, marked: marked)
-        ledger.entries -= location.entry.totalFootprint
+        let former = location.entry.totalFootprint
+        ledger.entries -= former
+        noteSize(record, hash: location.hash, before: former, after: footprint)
         location.entry.freeValue()
         location.entry.free()
     }
@@ -145,10 +149,11 @@ extension Store {
         let entry = location.entry
         let end = max(offset + bytes.byteCount, entry.stringLength)
         if let blob = entry.blob {
-            ledger.entries -= blob.footprint
+            let former = blob.footprint
             let grown = blob.replacing(bytes, at: offset)
-            ledger.entries += grown.footprint
+            ledger.entries += grown.footprint - former
             entry.payload = grown.payload
+            noteSize(entry, hash: location.hash, before: former, after: grown.footprint)
         } else if !entry.flags.contains(.hasPayload), end <= entry.inlineRoom {
             entry.spliceInlineValue(bytes, at: offset)
             entry.kind = Entry.kind(.string, .raw)
@@ -273,6 +278,7 @@ extension Store {
     private mutating func insert(_ record: Record, database target: Int) {
         let hash = keyspaces[target].table.hash(of: record.key)
         keyspaces[target].table.insert(record, hash: hash, marked: record.expiry != nil)
+        if bigKeys.isOn { weigh(record, hash, target, 0, record.totalFootprint) }
         notify(.new, "new", record.key, database: target)
         noteModified(record.key, database: target)
         noteAppeared(record.key, record.type, database: target)

@@ -89,6 +89,8 @@ extension Store {
         if access == .read || access == .write, !isTouchSuppressed {
             let clock = accessClock.touched(entry.clock, random: &random)
             if clock != entry.clock { entry.clock = clock }
+            hotKeys.countdown &-= 1
+            if hotKeys.countdown == 0 { countAccess(key, hash: location.hash) }
         }
         return location
     }
@@ -107,6 +109,12 @@ extension Store {
     @inline(never)
     private mutating func noteMiss(_ key: RawSpan, _ access: Access) {
         statistics.misses += 1
+        if access == .read, !isTouchSuppressed {
+            hotKeys.countdown &-= 1
+            if hotKeys.countdown == 0 {
+                countAccess(key, hash: keyspaces[selected].table.hash(of: key))
+            }
+        }
         if access != .examine { notify(.keyMiss, "keymiss", key) }
     }
 

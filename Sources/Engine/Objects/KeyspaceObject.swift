@@ -117,12 +117,14 @@ extension Store {
         let entry = location.entry
         entry.payload = edit.object.payload
         entry.kind = Entry.kind(Object.type, edit.object.encoding)
-        ledger.entries += edit.object.footprint - before
+        let after = edit.object.footprint
+        ledger.entries += after - before
         if edit.changes > 0 {
             dirty += edit.changes
             noteModified(entry.key, database: selected)
         }
-        if edit.object.count == 0 { dropEmptied(location) }
+        if edit.object.count == 0 { return dropEmptied(location) }
+        noteSize(entry, hash: location.hash, before: before, after: after)
     }
 
     private mutating func dropEmptied(_ location: Location) {

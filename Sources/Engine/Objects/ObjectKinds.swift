@@ -17,6 +17,18 @@ extension Record {
         }
     }
 
+    /// Elements of the value; of a string its bytes.
+    var elementCount: Int {
+        switch type {
+        case .string: return stringLength
+        case .list: return ListObject(encoding: encoding, payload: payload).count
+        case .hash: return HashObject(encoding: encoding, payload: payload).count
+        case .set: return SetObject(encoding: encoding, payload: payload).count
+        case .sortedSet: return sortedSet.count
+        case .stream: Record.hasNoSuchType()
+        }
+    }
+
     /// A copy of the value, as a payload of its own.
     func duplicateValue() -> UInt64 {
         switch type {

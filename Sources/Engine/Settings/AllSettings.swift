@@ -66,6 +66,14 @@ public enum AllSettings {
             "How many keys that left are remembered with the reason; 0 notes nothing."
         ).held(by: \.departures),
         Setting(
+            "larder-hot-keys", .flag, "no",
+            "Whether lookups are counted to know which keys are asked for most."
+        ).held(by: \.watchesHotKeys),
+        Setting(
+            "larder-big-keys", .flag, "no",
+            "Whether the biggest keys of each type are kept in lists."
+        ).held(by: \.watchesBigKeys),
+        Setting(
             "extended-redis-compatibility", .flag, "no",
             "Whether Valkey calls itself Redis, for tools that look at the name."
         ).only(.valkey80),

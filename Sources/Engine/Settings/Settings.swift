@@ -77,6 +77,10 @@ public struct Settings: Sendable {
 
     /// How many keys that left are remembered with the reason; 0 notes nothing.
     public var departures = 0
+    /// True when lookups are counted to know which keys are asked for most.
+    public var watchesHotKeys = false
+    /// True when the biggest keys of each type are kept in lists.
+    public var watchesBigKeys = false
 
     /// True when the latency of commands is recorded.
     public var tracksLatency = true
