@@ -232,7 +232,7 @@ extension Store {
         for type in ValueType.allCases where wanted == nil || wanted == type {
             found += refreshBigKeys(type).filter { $0.database == database }
         }
-        found.sort { $0.bytes == $1.bytes ? $0.key < $1.key : $0.bytes > $1.bytes }
+        found.sort { ($1.bytes, $1.count, $0.key) < ($0.bytes, $0.count, $1.key) }
         return Array(found.prefix(max(0, count)))
     }
 }
