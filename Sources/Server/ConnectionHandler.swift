@@ -115,6 +115,24 @@ final class ConnectionHandler: ChannelInboundHandler {
         }
     }
 
+    /// Reads what has arrived since the last reply was sent, without waiting for the loop to
+    /// tell; false when that is nothing, or when it is not to be read now.
+    func readAgain(into buffer: inout [UInt8]) -> Bool {
+        guard let id, context != nil, backlog == 0, pending == nil, !isQueued, !isBlocked,
+            !isHeldUp, !isReadingPaused, !isInputClosed, !closesWhenSent
+        else { return false }
+        let count = DirectSocket.receive(from: descriptor, into: &buffer)
+        if count == 0 { return false }
+        let input = buffer.rawSpan.extracting(0..<count)
+        if count <= TurnQueue.inputLimit {
+            isQueued = true
+            host.runLater(input, from: id, self)
+        } else {
+            run(queued: input)
+        }
+        return true
+    }
+
     /// Nobody behind this handler wants to know; forwarding it would cost a little on every read.
     func channelReadComplete(context: ChannelHandlerContext) {}
 

@@ -3,15 +3,15 @@ import Glibc
 
 /// The real clocks: the only place below the front that reads them.
 public enum SystemClock {
-    /// Both clocks now.
-    public static func tick() -> Tick {
+    /// Both clocks now; the monotonic one as it is given, when it has been read already.
+    public static func tick(monotonic: UInt64 = monotonicNanoseconds()) -> Tick {
         var time = timespec()
         // Safe: the structure outlives the call, which fills it.
         unsafe clock_gettime(CLOCK_REALTIME, &time)
         let microseconds = Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000
         return Tick(
             wall: Timestamp(milliseconds: microseconds / 1000),
-            monotonic: Instant(nanoseconds: monotonicNanoseconds()),
+            monotonic: Instant(nanoseconds: monotonic),
             microseconds: microseconds % 1000)
     }
 

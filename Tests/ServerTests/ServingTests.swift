@@ -1,3 +1,4 @@
+import Bytes
 import Engine
 import Server
 import Testing
@@ -18,6 +19,47 @@ import Testing
         let expected = Array(replies.utf8)
         let received = try client.exchange(requests, expecting: expected.count)
         #expect(same(received, expected))
+    }
+
+    /// Clients that ask again as soon as they are answered, short and long pipelines, some of
+    /// them in two parts: every reply must be the next of its client.
+    @Test(arguments: ServedNode.Way.allCases)
+    func crowd(way: ServedNode.Way) throws {
+        let server = try ServedNode()
+        var random = Random(seed: 5)
+        let clients = try (0..<24).map { _ in try server.connect(way) }
+        var asked = [Int](repeating: 0, count: clients.count)
+        var expected = [[UInt8]](repeating: [], count: clients.count)
+        var received = expected
+        var rest = expected
+        func ask(_ client: Int) throws {
+            let count = random.next(below: 4) == 0 ? 1 + random.next(below: 30) : 1
+            var requests: [UInt8] = []
+            (expected[client], received[client]) = ([], [])
+            for _ in 0..<count {
+                asked[client] += 1
+                requests += request("INCR", "counter:\(client)")
+                expected[client] += Array(":\(asked[client])\r\n".utf8)
+            }
+            let isWhole = random.next(below: 5) > 0
+            let first = isWhole ? requests.count : random.next(below: requests.count)
+            try clients[client].send(Array(requests[..<first]))
+            rest[client] = Array(requests[first...])
+        }
+        for client in clients.indices { try ask(client) }
+        var open = Set(clients.indices)
+        while !open.isEmpty {
+            for client in open.sorted() {
+                received[client] += try clients[client].receiveNow()
+                if !rest[client].isEmpty {
+                    try clients[client].send(rest[client])
+                    rest[client] = []
+                }
+                if received[client].count < expected[client].count { continue }
+                try #require(received[client] == expected[client])
+                if asked[client] < 600 { try ask(client) } else { open.remove(client) }
+            }
+        }
     }
 
     @Test func inlineCommands() throws {

@@ -97,6 +97,13 @@ final class PlainSocket {
         return nil
     }
 
+    /// What has arrived by now, without waiting for more.
+    func receiveNow() throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        if try take(&bytes, atMost: 1 << 18) == 0 { throw Failure(description: "closed") }
+        return bytes
+    }
+
     /// Exactly the next `count` bytes.
     func receive(_ count: Int) throws -> [UInt8] {
         var bytes: [UInt8] = []
