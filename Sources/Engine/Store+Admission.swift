@@ -44,7 +44,13 @@ extension Store {
             reject(.debugNotAllowed, number, call.session, &reply)
             return nil
         }
-        switch prepare(number, session: call.session) {
+        let standing = prepare(number, session: call.session)
+        if ledger.total > memoryBound, standing != .unauthenticated,
+            refusesForMemory(number, call, &reply)
+        {
+            return nil
+        }
+        switch standing {
         case .free: return number
         case .restrained: return passRestraints(number, call, &reply) ? number : nil
         case .unauthenticated:
@@ -116,14 +122,16 @@ extension Store {
         }
         // What can never run need not be kept.
         if !holder.isDirty, holder.transaction?.isAborted == false {
-            holder.transaction?.append(number, ArgumentList(call.arguments))
+            holder.transaction?.append(
+                number, ArgumentList(call.arguments),
+                needsMemory: entry.flags.contains(.denyOOM))
         }
         reply.simple("QUEUED")
         return false
     }
 
     /// Refuses a command before it runs. Inside a transaction that spoils the transaction.
-    private mutating func reject(
+    mutating func reject(
         _ error: CommandError, _ number: Int?, _ session: Int, _ reply: inout ReplyWriter
     ) {
         if let number {

@@ -40,6 +40,7 @@ extension Store {
     mutating func finish(_ start: Int, _ reply: inout ReplyWriter) {
         // A command that was held back by a pause has not run, so that nobody attended to this.
         attention.remove(.hasBlocked)
+        if attention.contains(.sessionMemory) { endLargestSessions() }
         if attention.contains(.ownLetters) { adoptOwnLetters(start, &reply, isInFront: false) }
         if isFinishing { return }
         settleWaiting()

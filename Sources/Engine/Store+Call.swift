@@ -17,11 +17,15 @@ extension Store {
         replyStart = start
         if let number = admit(call, &reply) {
             run(number, call, &reply)
+            if traits[number].contains(.changesSession) { settleSession(session) }
+        } else {
+            settleSession(session)
         }
         if let holder = sessions[session], holder.replyMode != .on {
             suppressReply(holder, &reply)
         }
         if !attention.isEmpty { finish(start, &reply) }
+        if ledger.total > memoryBound { payForGrowth(start, &reply) }
         runningSession = caller
     }
 

@@ -14,6 +14,7 @@ extension Store {
         departures.setCapacity(settings.departures, at: now.wall)
         hotKeys.set(settings.watchesHotKeys, databases: keyspaces.count, at: now.monotonic)
         bigKeys.set(settings.watchesBigKeys)
+        applyMemorySettings()
     }
 
     /// Starts the counters again, as CONFIG RESETSTAT does.

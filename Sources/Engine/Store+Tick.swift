@@ -31,8 +31,10 @@ extension Store {
         windows.note(statistics, at: now.monotonic)
         for database in 0..<keyspaces.count where keyspaces[database].table.isResizing {
             keyspaces[database].table.moveBuckets(Store.resizeShare)
+            settleTable(database)
         }
-        ledger.peak = max(ledger.peak, usedMemory)
+        payDebt()
+        if attention.contains(.sessionMemory) { endLargestSessions() }
     }
 
     /// When the regular work is due again.
@@ -49,7 +51,7 @@ extension Store {
 
     /// Milliseconds until the next tick should come: soon while there is much to free or to move.
     public var tickInterval: Int {
-        if expiryCycle.isBehind || retired.count > 0 { return 2 }
+        if expiryCycle.isBehind || retired.count > 0 || isEvictionDue { return 2 }
         for database in 0..<keyspaces.count where keyspaces[database].table.isResizing {
             return 4
         }

@@ -49,6 +49,12 @@ public struct Store: ~Copyable {
     /// Which keys are asked for most, and which are biggest, where that is watched.
     var hotKeys: HotKeys
     var bigKeys = BigKeys()
+    /// The most memory that may be used; `Int.max` when there is no bound.
+    var memoryBound = Int.max
+    /// The most memory that connections may use.
+    var sessionBound = Int.max
+    /// What the search for keys to evict remembers.
+    var eviction = EvictionState()
     /// Changes since the last save.
     public internal(set) var dirty = 0
     /// What the running command did besides.
@@ -164,6 +170,7 @@ public struct Store: ~Copyable {
         self.startedAt = now
         self.stopwatch = stopwatch
         accessClock.advance(to: now.wall)
+        for database in 0..<keyspaces.count { ledger.noteTable(keyspaces[database].tableBytes) }
         startMemory = usedMemory
         applySettings()
     }
@@ -186,21 +193,26 @@ public struct Store: ~Copyable {
         nextSessionID += 1
         statistics.connections += 1
         statistics.openSessions += 1
+        let number: Int
         if let free = freeSessions.popLast() {
             sessions[free] = session
-            return free
+            number = free
+        } else {
+            sessions.append(session)
+            number = sessions.count - 1
         }
-        sessions.append(session)
-        return sessions.count - 1
+        settleSession(number)
+        return number
     }
 
     /// Ends a session.
     public mutating func close(session: Int) {
-        guard sessions[session] != nil else { return }
+        guard let holder = sessions[session] else { return }
         endWaiting(session)
         endTransaction(session)
         unsubscribeFromAll(session)
         endMonitoring(session)
+        ledger.noteSession(-holder.accountedBytes)
         sessions[session] = nil
         freeSessions.append(session)
         statistics.openSessions -= 1

@@ -68,6 +68,17 @@ struct AccessClock {
 
     /// How long an entry has not been used, in milliseconds.
     func idleTime(of clock: UInt32) -> Int64 {
-        Int64((second &- clock) & 0xFF_FFFF) * 1000
+        Int64(idleSeconds(of: clock)) * 1000
+    }
+
+    /// How long an entry has not been used, in seconds, under an LRU policy.
+    @inline(__always)
+    func idleSeconds(of clock: UInt32) -> UInt32 { (second &- clock) & 0xFF_FFFF }
+
+    /// How little an entry is used, under an LFU policy: by its counter as it has fallen, and
+    /// among equal ones by the minutes since its last use.
+    @inline(__always)
+    func disuse(of clock: UInt32) -> UInt32 {
+        (255 - frequency(of: clock)) << 16 | (minute &- (clock >> 8)) & 0xFFFF
     }
 }

@@ -122,17 +122,17 @@ extension Store {
     /// Puts a record into the selected database, in the place of the one at `location`.
     mutating func settle(_ record: Record, at location: Location?, hash: UInt64?) {
         let footprint = record.totalFootprint
-        ledger.entries += footprint
+        noteEntry(footprint, kind: record.kind)
         let marked = record.expiry != nil
         guard let location else {
             let hash = hash ?? keyspaces[selected].table.hash(of: record.key)
-            keyspaces[selected].table.insert(record, hash: hash, marked: marked)
+            insert(record, hash: hash, marked: marked, database: selected)
             noteSize(record, hash: hash, before: 0, after: footprint)
             return notify(.new, "new", record.key)
         }
         keyspaces[selected].table.replace(at: location.slot, with: record, marked: marked)
         let former = location.entry.totalFootprint
-        ledger.entries -= former
+        noteEntry(-former, kind: location.entry.kind)
         noteSize(record, hash: location.hash, before: former, after: footprint)
         location.entry.freeValue()
         location.entry.free()
@@ -151,7 +151,7 @@ extension Store {
         if let blob = entry.blob {
             let former = blob.footprint
             let grown = blob.replacing(bytes, at: offset)
-            ledger.entries += grown.footprint - former
+            noteEntry(grown.footprint - former, kind: entry.kind)
             entry.payload = grown.payload
             noteSize(entry, hash: location.hash, before: former, after: grown.footprint)
         } else if !entry.flags.contains(.hasPayload), end <= entry.inlineRoom {
@@ -210,7 +210,8 @@ extension Store {
     mutating func takeOut(_ location: Location, _ reason: Departure.Reason) {
         noteDeparture(location, reason)
         let record = keyspaces[selected].table.remove(at: location.slot, hash: location.hash)
-        ledger.entries -= record.totalFootprint
+        settleTable(selected)
+        noteEntry(-record.totalFootprint, kind: record.kind)
         record.freeValue()
         record.free()
     }
@@ -223,6 +224,15 @@ extension Store {
         statistics.expired += 1
     }
 
+    /// Takes out an entry to make room.
+    mutating func evict(_ location: Location) {
+        let key = location.entry.key
+        noteModified(key, database: selected)
+        notify(.evicted, "evicted", key)
+        takeOut(location, .evicted)
+        statistics.evicted += 1
+    }
+
     /// Sets when an entry expires; nil takes the expiry away.
     mutating func setExpiry(_ location: Location, _ milliseconds: Int64?) {
         let entry = location.entry
@@ -232,7 +242,7 @@ extension Store {
         } else if let milliseconds {
             let record = entry.rebuilt(key: entry.key, adding: .hasExpiry)
             record.setExpiry(milliseconds)
-            ledger.entries += record.footprint - entry.footprint
+            noteEntry(record.footprint - entry.footprint, kind: record.kind)
             keyspaces[selected].table.replace(at: location.slot, with: record, marked: true)
             entry.free()
             return changed(record.key)
@@ -258,8 +268,9 @@ extension Store {
             noteDeparture(location, .moved, target: Int64(target).decimalBytes.rawSpan)
         }
         let old = keyspaces[selected].table.remove(at: location.slot, hash: location.hash)
+        settleTable(selected)
+        noteEntry(-old.totalFootprint, kind: old.kind)
         let record = old.rebuilt(key: key, adding: [])
-        ledger.entries += record.footprint - old.footprint
         insert(record, database: target)
         changed(old.key)
         old.free()
@@ -270,15 +281,27 @@ extension Store {
         let record = location.entry.rebuilt(key: key, adding: [])
         record.clock = accessClock.initial
         if record.flags.contains(.hasPayload) { record.payload = location.entry.duplicateValue() }
-        ledger.entries += record.totalFootprint
         insert(record, database: target)
         dirty += 1
     }
 
+    /// Puts a record whose key is not there into the table of a database.
+    @inline(__always)
+    private mutating func insert(
+        _ record: Record, hash: UInt64, marked: Bool, database: Int
+    ) {
+        if keyspaces[database].table.isFull { decideGrowth(of: database) }
+        keyspaces[database].table.insert(record, hash: hash, marked: marked)
+        settleTable(database)
+    }
+
     private mutating func insert(_ record: Record, database target: Int) {
         let hash = keyspaces[target].table.hash(of: record.key)
-        keyspaces[target].table.insert(record, hash: hash, marked: record.expiry != nil)
-        if bigKeys.isOn { weigh(record, hash, target, 0, record.totalFootprint) }
+        let size = record.totalFootprint
+        ledger.noteEntry(size, kind: record.kind)
+        keyspaces[target].entryBytes += size
+        insert(record, hash: hash, marked: record.expiry != nil, database: target)
+        if bigKeys.isOn { weigh(record, hash, target, 0, size) }
         notify(.new, "new", record.key, database: target)
         noteModified(record.key, database: target)
         noteAppeared(record.key, record.type, database: target)
@@ -294,6 +317,10 @@ extension Store {
         noteDepartureOfAll(.flushed, database: database)
         dirty += count
         retired.append(RetiredTable(keyspaces[database].table.removeAll()))
+        // What the emptied table takes stays in the account until it is freed.
+        keyspaces[database].tableBytes = 0
+        keyspaces[database].entryBytes = 0
+        settleTable(database)
         if !deferringRelease { releaseLastRetired() }
     }
 

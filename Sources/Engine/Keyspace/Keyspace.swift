@@ -14,8 +14,17 @@ public struct Keyspace: ~Copyable {
     /// leaderboard is one key that is named again and again: while the table stands as it did,
     /// comparing the key replaces hashing it and searching for it.
     private var lastFound: (location: Location, edits: UInt64)?
+    /// Where the search for keys to evict goes on.
+    var evictionCursor = 0
+    /// Bytes of the entries, by the ledger.
+    public internal(set) var entryBytes = 0
+    /// Bytes of the table, as the ledger has it.
+    public internal(set) var tableBytes: Int
 
-    init(sipKey: SipKey) { table = HashTable(sipKey: sipKey) }
+    init(sipKey: SipKey) {
+        table = HashTable(sipKey: sipKey)
+        tableBytes = table.footprint
+    }
 
     /// The number of keys, those that have expired but still stand included.
     public var count: Int { table.count }

@@ -26,16 +26,18 @@ extension Store {
     /// when these were its last ones.
     mutating func releaseLastRetired(buckets: Int = .max) {
         let last = retired.count - 1
-        var freed = 0
+        var account = MemoryLedger()
         let cursor = retired[last].cursor
         let limit = min(buckets, Int.max - cursor)
         let next = retired[last].table.drain(from: cursor, limit: limit) { record in
-            freed += record.totalFootprint
+            account.noteEntry(-record.totalFootprint, kind: record.kind)
             record.freeValue()
             record.free()
         }
         retired[last].cursor = next
-        ledger.entries -= freed
-        if next == 0 { _ = retired.removeLast() }
+        ledger.noteEntries(account)
+        if next > 0 { return }
+        ledger.noteTable(-retired[last].table.footprint)
+        _ = retired.removeLast()
     }
 }

@@ -119,13 +119,17 @@ extension AllMetrics {
         Metric("evicted_keys", .stats, .counter, "Keys that went to make room.") {
             .integer($0.statistics.evicted)
         }.inCloudWatch(as: "Evictions"),
-        .none("evicted_clients", .stats, "Connections closed to make room."),
+        Metric("evicted_clients", .stats, .counter, "Connections closed to make room.") {
+            .integer($0.statistics.evictedSessions)
+        },
         .none("evicted_scripts", .stats, "Scripts that went to make room.", .scripts).only(
             .valkey80),
-        .none("total_eviction_exceeded_time", .stats, "Time over the memory's bound.")
-            .in(.milliseconds),
-        .none("current_eviction_exceeded_time", .stats, "The same since it was last in it.")
-            .in(.milliseconds),
+        Metric(
+            "total_eviction_exceeded_time", .stats, .counter, "Time over the memory's bound."
+        ) { .integer(milliseconds($0.exceededNanoseconds)) }.in(.milliseconds),
+        Metric(
+            "current_eviction_exceeded_time", .stats, .gauge, "The same since it was last in it."
+        ) { .integer(milliseconds($0.currentExceededNanoseconds)) }.in(.milliseconds),
         Metric("keyspace_hits", .stats, .counter, "Lookups that found their key.") {
             .integer($0.statistics.hits)
         }.inCloudWatch(as: "CacheHits"),
@@ -161,6 +165,10 @@ extension AllMetrics {
         .none("tracking_total_items", .stats, "Keys, counted for each such client."),
         .none("tracking_total_prefixes", .stats, "Prefixes that such clients follow."),
     ]
+
+    private static func milliseconds(_ nanoseconds: UInt64) -> Int {
+        Int(nanoseconds / 1_000_000)
+    }
 
     private static let rest: [Metric] = [
         .none(

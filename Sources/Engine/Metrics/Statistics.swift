@@ -8,6 +8,10 @@ public struct Statistics: Sendable {
     public var expired = 0
     /// Keys that went to make room.
     public var evicted = 0
+    /// Connections closed to make room.
+    public var evictedSessions = 0
+    /// How long memory was over its bound, in nanoseconds.
+    public var exceededNanoseconds: UInt64 = 0
     /// Connections taken in.
     public var connections = 0
     /// Connections refused because there were too many.

@@ -114,7 +114,7 @@ extension Store {
     }
 
     /// The bytes that all sessions take.
-    var sessionMemory: Int { sessions.reduce(0) { $0 + ($1?.footprint ?? 0) } }
+    var sessionMemory: Int { ledger.sessions }
 
     /// The most memory that was ever in use.
     var peakMemory: Int { max(ledger.peak, usedMemory) }

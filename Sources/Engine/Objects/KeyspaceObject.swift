@@ -118,7 +118,7 @@ extension Store {
         entry.payload = edit.object.payload
         entry.kind = Entry.kind(Object.type, edit.object.encoding)
         let after = edit.object.footprint
-        ledger.entries += after - before
+        if after != before { noteEntry(after - before, kind: Object.type.rawValue) }
         if edit.changes > 0 {
             dirty += edit.changes
             noteModified(entry.key, database: selected)

@@ -211,6 +211,7 @@ extension Store {
                 .init(time: deadline, session: call.session, number: blocking.number))
             forgetPassedDeadlines()
         }
+        settleSession(call.session)
         attention.insert(.hasBlocked)
         effects.append(.blocked(session: call.session))
     }
@@ -226,6 +227,7 @@ extension Store {
             if waiters[name]?.places.isEmpty == true { waiters[name] = nil }
         }
         if blocking.isPostponed { postponed.removeAll { $0 == session } }
+        settleSession(session)
         effects.append(.unblocked(session: session))
     }
 

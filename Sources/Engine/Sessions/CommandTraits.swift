@@ -15,6 +15,10 @@ struct CommandTraits: OptionSet {
     static let isSecret = CommandTraits(rawValue: 1 << 4)
     /// Counts as a write where writes must wait, though it is none.
     static let mayReplicate = CommandTraits(rawValue: 1 << 5)
+    /// Leaves a transaction without running it: never refused for memory.
+    static let leavesTransaction = CommandTraits(rawValue: 1 << 6)
+    /// May change how much memory the session takes.
+    static let changesSession = CommandTraits(rawValue: 1 << 7)
 
     private static let named: [(CommandTraits, [String])] = [
         (.runsInTransaction, ["EXEC", "DISCARD", "MULTI", "WATCH", "QUIT", "RESET"]),
@@ -34,6 +38,7 @@ struct CommandTraits: OptionSet {
             ]
         ),
         (.isSecret, ["AUTH", "HELLO", "MIGRATE", "CONFIG SET", "ACL SETUSER"]),
+        (.leavesTransaction, ["DISCARD", "QUIT", "RESET"]),
         (
             .mayReplicate,
             ["PUBLISH", "SPUBLISH", "PFCOUNT", "EVAL", "EVALSHA", "FCALL", "SCRIPT", "FUNCTION"]
@@ -43,6 +48,10 @@ struct CommandTraits: OptionSet {
     /// The traits of the command with this name.
     init(of spec: CommandSpec) {
         self.init(rawValue: 0)
+        switch spec.group {
+        case .connection, .transactions, .pubsub: insert(.changesSession)
+        default: break
+        }
         let name = spec.container.map { "\($0) \(spec.name)" } ?? spec.name
         for (trait, names) in CommandTraits.named where names.contains(name) {
             insert(trait)
@@ -78,4 +87,6 @@ struct Attention: OptionSet {
     static let unpaused = Attention(rawValue: 1 << 4)
     /// The running command has asked the host to do nothing for a while.
     static let held = Attention(rawValue: 1 << 5)
+    /// Connections take more memory than they may.
+    static let sessionMemory = Attention(rawValue: 1 << 6)
 }

@@ -30,6 +30,7 @@ extension Store {
     /// Notes that bytes have arrived for a session that waits.
     public mutating func noteInput(session: Int, pending: Int) {
         sessions[session]?.pendingInput = pending
+        settleSession(session)
     }
 
     /// Notes how many of them made requests, and how many wait for more.
@@ -39,11 +40,13 @@ extension Store {
         guard let holder = sessions[session] else { return }
         holder.pendingInput = pending
         holder.bytesIn += consumed
+        if pending != holder.accountedInput { settleSession(session) }
     }
 
     /// Notes how many bytes of replies the host could not send yet.
     public mutating func noteOutput(session: Int, pending: Int) {
         sessions[session]?.pendingOutput = pending
+        settleSession(session)
     }
 
     /// Notes that replies were handed out to be sent.

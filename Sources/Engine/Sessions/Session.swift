@@ -105,6 +105,9 @@ public final class Session {
     public var pendingInput = 0
     /// Bytes of replies that the host has not sent yet.
     public var pendingOutput = 0
+    /// Bytes that the ledger has for it, and what input they include.
+    var accountedBytes = 0
+    var accountedInput = 0
     /// Bytes of the words of the request that describes it, for its own line of `CLIENT LIST`.
     var requestBytes = 0
     /// Requests so far.

@@ -17,10 +17,13 @@ struct Transaction {
     private(set) var queue: [Queued] = []
     /// True when one of them was refused, so that none may run.
     var isAborted = false
+    /// True when one of them is refused while memory is short.
+    private(set) var needsMemory = false
     /// Bytes of memory that the words take.
     private(set) var footprint = 0
 
-    mutating func append(_ command: Int, _ words: ArgumentList) {
+    mutating func append(_ command: Int, _ words: ArgumentList, needsMemory: Bool) {
+        if needsMemory { self.needsMemory = true }
         queue.append(Queued(command: command, words: words))
         footprint += words.footprint + MemoryLayout<Queued>.stride
     }
@@ -47,6 +50,7 @@ extension Store {
         holder.restraints.remove(.transaction)
         unwatch(session)
         holder.isDirty = false
+        settleSession(session)
     }
 
     /// Runs one queued command; its reply is an element of the reply to EXEC.

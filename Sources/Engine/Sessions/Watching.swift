@@ -32,6 +32,7 @@ extension Store {
             if watchers[watched.name]?.isEmpty == true { watchers[watched.name] = nil }
         }
         holder.watched = []
+        settleSession(session)
     }
 
     /// True when a key that the session watches has expired since it was watched.

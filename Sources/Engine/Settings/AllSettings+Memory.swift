@@ -5,7 +5,8 @@ import Grammar
 extension AllSettings {
     static let memory: [Setting] = [
         Setting(
-            "maxmemory", .unsignedMemory, "0", "The most memory for keys; 0 is no bound."
+            "maxmemory", .unsignedMemory, "0",
+            "The most memory for keys, tables and connections; 0 is no bound."
         ).held(
             read: { .number(Int64(bitPattern: UInt64(truncatingIfNeeded: $0.maximumMemory))) },
             write: {
@@ -23,10 +24,12 @@ extension AllSettings {
             }),
         Setting(
             "maxmemory-samples", .integer(positive), "5",
-            "How many keys are looked at to choose one that goes."),
+            "How many keys are looked at, at least, to choose one that goes."
+        ).held(by: \.evictionSamples),
         Setting(
             "maxmemory-eviction-tenacity", .integer(0...100), "10",
-            "How much time may be spent on making room."),
+            "How much is evicted at once after the bound was lowered: 10 is some hundred keys."
+        ).held(by: \.evictionTenacity),
         Setting(
             "lfu-log-factor", .integer(natural), "10",
             "How slowly the counter of a key's use rises."

@@ -173,7 +173,8 @@ public enum AllSettings {
             }),
         Setting(
             "maxmemory-clients", .memoryOrPercent, "0",
-            "The most memory for all connections, or per cent of maxmemory; 0 is no bound."),
+            "The most memory for all connections, or per cent of maxmemory; 0 is no bound."
+        ).held(by: \.maximumSessionMemory),
         Setting(
             "tracking-table-max-keys", .integer(whole), "1000000",
             "The most keys remembered for clients that cache."),

@@ -61,6 +61,13 @@ public struct Settings: Sendable {
     public var maximumMemory = 0
     /// What goes when memory is short, which also decides what access clocks mean.
     public var evictionPolicy = EvictionPolicy.none
+    /// How many keys are looked at, at least, to choose one that goes.
+    public var evictionSamples = 5
+    /// How much memory that is over its bound is made up for at once: 0 to 100, which is all.
+    public var evictionTenacity = 10
+    /// The most memory for connections, in bytes; a negative number is per cent of the most
+    /// memory in all; 0 is no bound.
+    public var maximumSessionMemory = 0
     /// How slowly the frequency counter rises.
     public var frequencyLogFactor = 10
     /// Minutes for one step of the frequency counter down.

@@ -141,7 +141,8 @@ extension HashTable {
     }
 
     /// A bucket of both tables taken as one row.
-    private func bucket(inRow number: Int) -> Bucket {
+    @inline(__always)
+    func bucket(inRow number: Int) -> Bucket {
         number < current.bucketCount
             ? current.bucket(number)
             : next.unsafelyUnwrappedTable.bucket(number - current.bucketCount)

@@ -12,7 +12,7 @@ extension HashTable {
 
     @inline(__always)
     mutating func growIfNeeded() {
-        guard next == nil, count >= current.bucketCount * HashTable.fullBucket else { return }
+        guard isFull, !deniesGrowth else { return }
         beginResize(to: current.bucketCount * 2)
     }
 

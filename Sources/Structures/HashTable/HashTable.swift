@@ -40,6 +40,8 @@ public struct HashTable: ~Copyable {
     var position = 0
     /// Resizing stands still while this is above zero.
     public internal(set) var resizePauses = 0
+    /// True while the owner has no memory for a larger table: chains grow instead.
+    public var deniesGrowth = false
     /// The chained buckets of `current`, and those of `next`: two pools, so that all lines of a
     /// table that has been moved out of go at once.
     var lines = LinePool()
@@ -123,6 +125,18 @@ public struct HashTable: ~Copyable {
 
     /// The number of buckets of the current table, for introspection.
     public var bucketCount: Int { current.bucketCount }
+
+    /// True when the next record will make the table grow.
+    @inline(__always)
+    public var isFull: Bool {
+        next == nil && count >= current.bucketCount * HashTable.fullBucket
+    }
+
+    /// True when twice as many records stand here as a table should have.
+    public var isOverfull: Bool { count >= current.bucketCount * HashTable.fullBucket * 2 }
+
+    /// Bytes of the table that this one would grow into; both stand until the resize is over.
+    public var growthFootprint: Int { current.byteCount * 2 }
 
     /// True while a resize is under way.
     public var isResizing: Bool { next != nil }
