@@ -47,7 +47,8 @@ extension Store {
         guard settings.evictionPolicy != .none else { return false }
         let isVolatile = settings.evictionPolicy.isVolatile
         for database in 0..<keyspaces.count {
-            let keyspace = isVolatile ? keyspaces[database].expiringCount : keyspaces[database].count
+            let keyspace =
+                isVolatile ? keyspaces[database].expiringCount : keyspaces[database].count
             if keyspace > 0 { return true }
         }
         return false

@@ -170,13 +170,13 @@ extension Store {
     private mutating func evictAny(of database: Int) -> Bool {
         let rows = keyspaces[database].table.rowCount
         keyspaces[database].evictionCursor = random.next(below: rows)
-        repeat {
+        for _ in 0...rows / EvictionState.bucketLimit {
             lookAhead(in: database, wanted: 1)
             if eviction.seen.isEmpty { continue }
             let chosen = eviction.seen[random.next(below: eviction.seen.count)]
             let score = evictionScore(chosen.record)
             return evict(.init(score: score, sighting: chosen, database: database))
-        } while keyspaces[database].evictionCursor != 0
+        }
         return false
     }
 

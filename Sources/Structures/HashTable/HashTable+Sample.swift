@@ -16,7 +16,8 @@ extension HashTable {
     }
 
     /// Appends the records of the buckets from `start` on to `found`, until `wanted` were seen or
-    /// `limit` buckets visited, and returns the bucket to go on from, 0 at the end of the table.
+    /// `limit` buckets visited, or all, and returns the bucket to go on from. Behind the last
+    /// bucket comes the first.
     /// - Parameter markedOnly: pass over those without a mark, which costs one read a bucket.
     public func sample(
         from start: Int, wanted: Int, limit: Int, markedOnly: Bool, into found: inout [Sighting]
@@ -24,7 +25,7 @@ extension HashTable {
         let total = rowCount
         var row = start < total ? start : 0
         var seen = 0
-        for _ in 0..<limit {
+        for _ in 0..<min(limit, total) {
             var bucket = bucket(inRow: row)
             while true {
                 var slots = markedOnly ? bucket.marks : bucket.used
@@ -38,7 +39,7 @@ extension HashTable {
                 bucket = child
             }
             row += 1
-            if row >= total { return 0 }
+            if row == total { row = 0 }
             if seen >= wanted { break }
         }
         prefetchSample(row, total)
