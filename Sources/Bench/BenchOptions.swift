@@ -16,6 +16,8 @@ public struct BenchOptions: Sendable {
         case expiry
         /// Latency of the commands on a sorted set of ten million members.
         case board
+        /// How many lookups find their key in caches that hold a part of the data.
+        case hitRatio
     }
 
     /// What is measured.
@@ -50,6 +52,10 @@ public struct BenchOptions: Sendable {
     public var memoryKeys = MemoryShape.strings.counts
     /// Seconds that each key lives when memory is measured; nil is for ever.
     public var timeToLive: Int?
+    /// The bound on memory that the servers are given, as `maxmemory` takes it; nil leaves it.
+    public var maximumMemory: String?
+    /// The policy that they are given; nil leaves it.
+    public var policy: String?
     /// Whether a running server may be emptied with FLUSHALL.
     public var mayFlush = false
     /// Whether the results are printed as one JSON object.
@@ -111,6 +117,7 @@ public func runBench(_ options: BenchOptions) throws(BenchError) -> Int32 {
     case .typing: try TypingMeasurement(options, report).run()
     case .expiry: try ExpiryMeasurement(options, report).run()
     case .board: try BoardMeasurement(options, report).run()
+    case .hitRatio: try HitRatioMeasurement(options, report).run()
     }
     report.finish()
     return report.hasFailures ? 1 : 0

@@ -109,15 +109,30 @@ final class BenchServer {
 
     /// The first side of a measurement: what `--target` names, or a child of this program.
     static func measured(_ options: BenchOptions) throws(BenchError) -> BenchServer {
-        if let target = options.target { return try running(target) }
+        if let target = options.target { return try running(target).bounded(options) }
         return try start(.larder(try ownExecutable(options)), overUnix: usesUnix(options))
+            .bounded(options)
+    }
+
+    /// The server, given the bound on memory that the options name.
+    private func bounded(_ options: BenchOptions) throws(BenchError) -> BenchServer {
+        let settings = [
+            ("maxmemory-policy", options.policy), ("maxmemory", options.maximumMemory),
+        ]
+        for (name, value) in settings {
+            guard let value else { continue }
+            _ = try ControlConnection(address).command(["CONFIG", "SET", name, value])
+        }
+        return self
     }
 
     /// The second side: what `--against` names.
     static func compared(_ options: BenchOptions) throws(BenchError) -> BenchServer? {
         guard let against = options.against else { return nil }
-        if against == "redis-server" { return try start(.redis, overUnix: usesUnix(options)) }
-        return try running(against)
+        if against == "redis-server" {
+            return try start(.redis, overUnix: usesUnix(options)).bounded(options)
+        }
+        return try running(against).bounded(options)
     }
 
     /// Both sides use the same kind of socket, so that a comparison is fair.

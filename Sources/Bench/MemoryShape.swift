@@ -16,13 +16,15 @@ public enum MemoryShape: String, CaseIterable, Sendable {
     case set
     /// One list with an element of 15 bytes each.
     case list
+    /// Keys of all types: strings short and long, numbers, and small collections; some expire.
+    case mixed
 
     /// The numbers of elements that are measured unless others are asked for.
     public var counts: [Int] {
         switch self {
         case .strings: [600_000, 1_000_000, 1_600_000]
         case .smallHashes: [100_000]
-        case .hash, .sortedSet, .set, .list: [1_000_000]
+        case .hash, .sortedSet, .set, .list, .mixed: [1_000_000]
         }
     }
 
@@ -34,6 +36,7 @@ public enum MemoryShape: String, CaseIterable, Sendable {
         case .smallHashes: "hash"
         case .sortedSet, .set: "member"
         case .list: "element"
+        case .mixed: "key"
         }
     }
 
@@ -49,6 +52,7 @@ public enum MemoryShape: String, CaseIterable, Sendable {
         case .sortedSet: "one sorted set, members of 15 bytes"
         case .set: "one set, members of 15 bytes"
         case .list: "one list, elements of 15 bytes"
+        case .mixed: "strings, numbers and small collections; some expire"
         }
     }
 
@@ -68,6 +72,29 @@ public enum MemoryShape: String, CaseIterable, Sendable {
             ]
         case .set: ["SADD", "set", "member:" + MemoryShape.padded(number, 8)]
         case .list: ["RPUSH", "list", "member:" + MemoryShape.padded(number, 8)]
+        case .mixed: MemoryShape.mixed(number)
+        }
+    }
+
+    /// One key of a dataset as caches have it.
+    private static func mixed(_ number: Int) -> [String] {
+        let name = padded(number, 8)
+        func text(_ length: Int) -> String { String(repeating: "x", count: length) }
+        switch number % 10 {
+        case 0: return ["SET", "counter:" + name, String(number)]
+        case 1: return ["SET", "session:" + name, text(20 + number % 60), "EX", "100000"]
+        case 2: return ["SET", "page:" + name, text(100 + number % 400)]
+        case 3: return ["SET", "blob:" + name, text(number % 7 == 0 ? 4000 : 900)]
+        case 4, 5:
+            return ["HSET", "user:" + name]
+                + (0..<6).flatMap { ["field:\($0)", "value:\(number % 1000 + $0)"] }
+        case 6:
+            return ["RPUSH", "queue:" + name] + (0..<number % 20 + 1).map { "job:\(number + $0)" }
+        case 7: return ["SADD", "tags:" + name] + (0..<5).map { "tag:\(number % 97 + $0)" }
+        case 8: return ["SADD", "ids:" + name] + (0..<10).map { String(number + $0 * 7) }
+        default:
+            return ["ZADD", "board:" + name]
+                + (0..<6).flatMap { [String(number % 100 + $0), "player:\($0)"] }
         }
     }
 

@@ -78,6 +78,9 @@ public enum Heap {
         unsafe Glibc.free(block)
     }
 
+    /// Gives pages of the allocator that nobody uses back to the system.
+    public static func trim() { malloc_trim(0) }
+
     /// How many bytes of a block can be used; at least what was asked for.
     @inline(__always)
     public static func usableSize(_ block: UnsafeMutableRawPointer) -> Int {

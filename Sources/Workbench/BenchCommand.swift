@@ -15,6 +15,7 @@ struct BenchCommand: ParsableCommand {
               larder bench -t get,set -P 1,16,64 --against redis-server
               larder bench --memory --against redis-server
               larder bench --memory --shape zset --against redis-server
+              larder bench --hit-ratio --against redis-server
             """)
 
     @Option(
@@ -74,7 +75,7 @@ struct BenchCommand: ParsableCommand {
 
     @Option(
         help: """
-            What --memory fills servers with: strings, hash, small-hashes, zset, set or list.
+            What --memory fills servers with: strings, hash, small-hashes, zset, set, list or mixed.
             """)
     var shape = "strings"
 
@@ -100,6 +101,19 @@ struct BenchCommand: ParsableCommand {
     @Flag(help: "Measure ZRANK and its kin on a sorted set of -r members (ten million).")
     var board = false
 
+    @Flag(
+        help: """
+            Play streams of lookups at caches that hold 10, 30 and 60 per cent of the data and \
+            show how many find their key.
+            """)
+    var hitRatio = false
+
+    @Option(help: "Give the servers this bound on memory first, such as 64mb.")
+    var maxmemory: String?
+
+    @Option(help: "Give the servers this maxmemory-policy first, such as allkeys-lru.")
+    var policy: String?
+
     @Flag(help: "Allow FLUSHALL on running servers, where a measurement begins with none.")
     var flush = false
 
@@ -113,12 +127,15 @@ struct BenchCommand: ParsableCommand {
         var options = BenchOptions()
         let modes: [(Bool, BenchOptions.Mode)] = [
             (inProcess, .inProcess), (memory, .memory), (startup, .startup),
-            (typing, .typing), (expiry, .expiry), (board, .board),
+            (typing, .typing), (expiry, .expiry), (board, .board), (hitRatio, .hitRatio),
         ]
         let chosen = modes.filter(\.0).map(\.1)
         guard chosen.count <= 1 else {
             throw ValidationError(
-                "choose one of --in-process, --memory, --startup, --typing, --expiry and --board")
+                """
+                choose one of --in-process, --memory, --startup, --typing, --expiry, --board and \
+                --hit-ratio
+                """)
         }
         options.mode = chosen.first ?? .load
         options.requests = requests
@@ -140,6 +157,8 @@ struct BenchCommand: ParsableCommand {
         options.memoryKeys =
             try memoryKeys.map { try numbers($0, "--memory-keys") } ?? shape.counts
         options.timeToLive = ttl
+        options.maximumMemory = maxmemory
+        options.policy = policy
         options.mayFlush = flush
         options.json = json
         options.executable = executable

@@ -97,7 +97,7 @@ extension Store {
         if let expiry, expiry < now.wall.milliseconds { return Store.expiredScore }
         switch settings.evictionPolicy {
         case .allLRU, .volatileLRU:
-            return EvictionScore(accessClock.idleSeconds(of: entry.clock))
+            return EvictionScore(accessClock.age(of: entry.clock))
         case .allLFU, .volatileLFU:
             return EvictionScore(accessClock.disuse(of: entry.clock))
         case .volatileTTL:
@@ -137,7 +137,7 @@ extension Store {
         selected = database
         // Without its hash a key is taken out too; a note about it goes by the hash.
         let hash =
-            departures.isOn
+            departures.isOn || bigKeys.isOn
             ? keyspaces[database].table.hash(of: entry.key)
             : keyspaces[database].table.removalHash(of: candidate.sighting)
         let location = Location(slot: slot, entry: entry, hash: hash)

@@ -229,6 +229,7 @@ extension Store {
         let key = location.entry.key
         noteModified(key, database: selected)
         notify(.evicted, "evicted", key)
+        accessClock.noteEviction(among: keyspaces[selected].count)
         takeOut(location, .evicted)
         statistics.evicted += 1
     }

@@ -74,7 +74,7 @@ extension AllMetrics {
     ]
 
     private static let bounds: [Metric] = [
-        Metric("maxmemory", .memory, .fact, "The most memory for keys; 0 is no bound.") {
+        Metric("maxmemory", .memory, .fact, "The most memory; 0 is no bound.") {
             .text($0.settingText("maxmemory"))
         },
         Metric("maxmemory_human", .memory, .fact, "The same for people.") {
@@ -117,7 +117,9 @@ extension AllMetrics {
             "Bytes of key tables that are being resized."
         ) { .integer($0.resizingMemory) }.only(.valkey80),
         .none("active_defrag_running", .memory, "Whether values are being moved."),
-        .none("lazyfree_pending_objects", .memory, "Values to be freed."),
+        Metric("lazyfree_pending_objects", .memory, .gauge, "Values to be freed.") {
+            .integer($0.retiredCount)
+        },
         .none("lazyfreed_objects", .memory, "Values freed in the background."),
     ]
 
