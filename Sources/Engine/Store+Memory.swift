@@ -26,6 +26,7 @@ extension Store {
         sessionBound = sessionLimit
         if ledger.sessions > sessionBound { attention.insert(.sessionMemory) }
         eviction.forget()
+        eviction.debt = max(0, ledger.total - memoryBound)
         noteMemoryState()
     }
 
@@ -91,6 +92,8 @@ extension Store {
     mutating func payForGrowth(_ start: Int, _ reply: inout ReplyWriter) {
         if pause == nil, settings.evictionPolicy != .none || retired.count > 0 {
             _ = makeRoom(down: memoryBound + eviction.debt, limit: .max)
+            // It may have made keys evictable that were not.
+            if eviction.debt > 0 { _ = makeRoom(down: memoryBound, limit: debtShare) }
             if attention.contains(.ownLetters) { adoptOwnLetters(start, &reply, isInFront: false) }
         }
         eviction.debt = 0

@@ -101,7 +101,7 @@ extension Bucket {
         let bytes = notes & 0x00FF_FFFF_FFFF_FFFF
         let low = 0x007F_7F7F_7F7F_7F7F as UInt64
         let tops = ((bytes & low) &+ low | bytes) & 0x0080_8080_8080_8080
-        let gathered = (tops >> 7) &* 0x0102_0408_1020_4080 >> 56
+        let gathered = ((tops >> 7) &* 0x0102_0408_1020_4080) >> 56
         return gathered & (isChained ? 0x3F : 0x7F)
     }
 

