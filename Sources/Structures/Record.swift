@@ -300,6 +300,10 @@ public struct Record: Equatable {
         }
     }
 
+    /// Asks the processor for the record, which will be read soon.
+    @inline(__always)
+    public func prefetch() { unsafe Heap.prefetch(base) }
+
     /// True when the key is `other`.
     @inline(__always)
     public func hasKey(_ other: RawSpan) -> Bool {

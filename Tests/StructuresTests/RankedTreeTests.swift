@@ -222,6 +222,16 @@ private final class RankedModel {
             cursor = here.previous
         }
         #expect(steps == entries.count)
+        for distance in 0..<8 {
+            let low = tree.member(atDistance: distance, fromHighest: false)?.key.copied()
+            let high = tree.member(atDistance: distance, fromHighest: true)?.key.copied()
+            // Leaves at the ends may hold one entry each: then a member further in is unknown.
+            #expect(low == nil ? distance > 0 || entries.isEmpty : low == entries[distance].member)
+            #expect(
+                high == nil
+                    ? distance > 0 || entries.isEmpty
+                    : high == entries[entries.count - 1 - distance].member)
+        }
         for _ in 0..<10 where !entries.isEmpty { checkOne() }
     }
 

@@ -99,6 +99,7 @@ struct ScoreTable: ~Copyable {
             var only: Record?
             tree.remove(ranks: ranks) { record, _ in only = record }
             if let only { members.remove(only.key) }
+            prefetchRemovals(fromHighest: ranks.lowerBound > 0)
             return
         }
         // The table frees a record when the tree has let go of it.
@@ -106,6 +107,20 @@ struct ScoreTable: ~Copyable {
         released.reserveCapacity(ranks.count)
         tree.remove(ranks: ranks) { record, _ in released.append(record) }
         for record in released { members.remove(record.key) }
+    }
+
+    /// Members up to which nothing is asked for ahead: they are in the cache by themselves.
+    private static let smallTable = 4096
+
+    /// Asks for what the next removals at the same end will need. The order knows who is next, and
+    /// each removal would else wait twice for memory: for the member, and for its bucket.
+    @inline(__always)
+    private func prefetchRemovals(fromHighest: Bool) {
+        if count < ScoreTable.smallTable { return }
+        tree.member(atDistance: 6, fromHighest: fromHighest)?.prefetch()
+        if let member = tree.member(atDistance: 3, fromHighest: fromHighest) {
+            members.prefetch(members.hash(of: member.key))
+        }
     }
 
     /// Makes room for members that will come, in an empty set.

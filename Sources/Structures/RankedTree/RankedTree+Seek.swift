@@ -44,6 +44,21 @@ extension RankedTree {
         }
     }
 
+    /// The member that has `distance` others between itself and an end of the order, when it is
+    /// in one of the two leaves there.
+    @inline(__always)
+    public func member(atDistance distance: Int, fromHighest: Bool) -> Record? {
+        let end = fromHighest ? last : first
+        if distance < end.count {
+            return end.record(fromHighest ? end.count - 1 - distance : distance)
+        }
+        let rest = distance - end.count
+        guard let leaf = fromHighest ? end.previous : end.next, rest < leaf.count else {
+            return nil
+        }
+        return leaf.record(fromHighest ? leaf.count - 1 - rest : rest)
+    }
+
     /// The entry with a rank, 0 being the lowest; nil when there are not so many.
     public func entry(at rank: Int) -> Cursor? {
         guard rank >= 0, rank < count else { return nil }
