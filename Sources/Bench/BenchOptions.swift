@@ -18,6 +18,8 @@ public struct BenchOptions: Sendable {
         case board
         /// How many lookups find their key in caches that hold a part of the data.
         case hitRatio
+        /// Messages to ten thousand subscribers.
+        case fanOut
     }
 
     /// What is measured.
@@ -32,7 +34,7 @@ public struct BenchOptions: Sendable {
     /// Bytes per value; nil is 3, or 32 for memory.
     public var dataSize: Int?
     /// How many different keys there are; nil is 100,000, or a million in process; or how many
-    /// members a board has, of which nil is ten million.
+    /// members a board has, of which nil is ten million; or how many subscribers, 10,000.
     public var keyspace: Int?
     /// Where the random key numbers begin.
     public var seed: UInt64 = 1
@@ -118,6 +120,7 @@ public func runBench(_ options: BenchOptions) throws(BenchError) -> Int32 {
     case .expiry: try ExpiryMeasurement(options, report).run()
     case .board: try BoardMeasurement(options, report).run()
     case .hitRatio: try HitRatioMeasurement(options, report).run()
+    case .fanOut: try FanOutMeasurement(options, report).run()
     }
     report.finish()
     return report.hasFailures ? 1 : 0

@@ -159,6 +159,21 @@ func write(_ content: [UInt8], to descriptor: Int32) {
     }
 }
 
+/// Raises the number of files that this process may have open, as far as the system lets, and
+/// returns how many it may.
+func allowOpenFiles(_ count: Int) -> Int {
+    var limit = rlimit()
+    let files = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    // Safe: each call reads or writes one local variable.
+    unsafe getrlimit(files, &limit)
+    if limit.rlim_cur < rlim_t(count) {
+        limit.rlim_cur = min(rlim_t(count), limit.rlim_max)
+        unsafe setrlimit(files, &limit)
+        unsafe getrlimit(files, &limit)
+    }
+    return Int(clamping: limit.rlim_cur)
+}
+
 // MARK: - Sockets
 
 /// An open descriptor that is closed with its owner.

@@ -21,6 +21,7 @@ extension Store {
             adoptOwnLetters(start, &reply, isInFront: true)
         }
         if attention.contains(.monitors) { show(number, call) }
+        if attention.contains(.tracking) { rememberKeys(number, call) }
         if attention.contains(.hasBlocked) {
             attention.remove(.hasBlocked)
             sessions[call.session]?.blocking?.spent = stopwatch() &- began
@@ -41,6 +42,7 @@ extension Store {
         // A command that was held back by a pause has not run, so that nobody attended to this.
         attention.remove(.hasBlocked)
         if attention.contains(.sessionMemory) { endLargestSessions() }
+        if attention.contains(.tracking) { finishTracking() }
         if attention.contains(.ownLetters) { adoptOwnLetters(start, &reply, isInFront: false) }
         if isFinishing { return }
         settleWaiting()

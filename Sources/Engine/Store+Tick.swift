@@ -24,6 +24,7 @@ extension Store {
         statistics.expiryNanoseconds &+= took
         noteLatency(.expireCycle, took)
         endIdleSessions()
+        limitTrackedKeys()
         releaseRetired()
         hotKeys.tick(at: now.monotonic)
         tickBigKeys()

@@ -81,6 +81,10 @@ public struct Store: ~Copyable {
     var monitors: [Int] = []
     /// The sessions that watch a key.
     var watchers: [DatabaseKey: [Int]] = [:]
+    /// What is remembered for sessions that keep copies of values.
+    var tracking = TrackingTable()
+    /// True while anybody is to be asked about each change of a key.
+    var hasObservers = false
     /// The sessions that wait for a key.
     var waiters: [DatabaseKey: WaitQueue] = [:]
     /// Keys that somebody waits for and that have appeared.
@@ -121,6 +125,8 @@ public struct Store: ~Copyable {
     var debugging = DebugSwitches()
     /// The number of DEBUG in the table.
     let debugCommand: Int
+    /// What is still to be said of the key whose value is being edited.
+    var announcement: Announcement = []
     /// True while the running command must not renew access clocks.
     var isTouchSuppressed = false
     /// Hashes of keys that a batch of requests begins with.
@@ -213,6 +219,7 @@ public struct Store: ~Copyable {
         unsubscribeFromAll(session)
         endMonitoring(session)
         ledger.noteSession(-holder.accountedBytes)
+        endTracking(session)
         sessions[session] = nil
         freeSessions.append(session)
         statistics.openSessions -= 1

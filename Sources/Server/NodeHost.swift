@@ -200,6 +200,7 @@ public final class NodeHost {
         node.beginTurn()
         running.forEach { input, handler in handler.run(queued: input) }
         node.endTurn()
+        drain()
         running.removeAll()
         isRunningTurn = false
     }

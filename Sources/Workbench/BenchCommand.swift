@@ -114,6 +114,9 @@ struct BenchCommand: ParsableCommand {
     @Option(help: "Give the servers this maxmemory-policy first, such as allkeys-lru.")
     var policy: String?
 
+    @Flag(help: "Compare every byte of -n messages (100) to -r subscribers (10000) of a channel.")
+    var fanout = false
+
     @Flag(help: "Allow FLUSHALL on running servers, where a measurement begins with none.")
     var flush = false
 
@@ -128,13 +131,14 @@ struct BenchCommand: ParsableCommand {
         let modes: [(Bool, BenchOptions.Mode)] = [
             (inProcess, .inProcess), (memory, .memory), (startup, .startup),
             (typing, .typing), (expiry, .expiry), (board, .board), (hitRatio, .hitRatio),
+            (fanout, .fanOut),
         ]
         let chosen = modes.filter(\.0).map(\.1)
         guard chosen.count <= 1 else {
             throw ValidationError(
                 """
-                choose one of --in-process, --memory, --startup, --typing, --expiry, --board and \
-                --hit-ratio
+                choose one of --in-process, --memory, --startup, --typing, --expiry, --board, \
+                --hit-ratio and --fanout
                 """)
         }
         options.mode = chosen.first ?? .load

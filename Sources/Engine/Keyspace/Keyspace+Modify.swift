@@ -120,7 +120,10 @@ extension Store {
     }
 
     /// Puts a record into the selected database, in the place of the one at `location`.
-    mutating func settle(_ record: Record, at location: Location?, hash: UInt64?) {
+    /// - Parameter isAnnounced: true when it was published already that the key is new.
+    mutating func settle(
+        _ record: Record, at location: Location?, hash: UInt64?, isAnnounced: Bool = false
+    ) {
         let footprint = record.totalFootprint
         noteEntry(footprint, kind: record.kind)
         let marked = record.expiry != nil
@@ -128,7 +131,8 @@ extension Store {
             let hash = hash ?? keyspaces[selected].table.hash(of: record.key)
             insert(record, hash: hash, marked: marked, database: selected)
             noteSize(record, hash: hash, before: 0, after: footprint)
-            return notify(.new, "new", record.key)
+            if !isAnnounced { notify(.new, "new", record.key) }
+            return
         }
         keyspaces[selected].table.replace(at: location.slot, with: record, marked: marked)
         let former = location.entry.totalFootprint
@@ -274,6 +278,7 @@ extension Store {
         let record = old.rebuilt(key: key, adding: [])
         insert(record, database: target)
         changed(old.key)
+        noteModified(record.key, database: target)
         old.free()
     }
 
@@ -283,6 +288,7 @@ extension Store {
         record.clock = accessClock.initial
         if record.flags.contains(.hasPayload) { record.payload = location.entry.duplicateValue() }
         insert(record, database: target)
+        noteModified(record.key, database: target)
         dirty += 1
     }
 
@@ -304,7 +310,6 @@ extension Store {
         insert(record, hash: hash, marked: record.expiry != nil, database: target)
         if bigKeys.isOn { weigh(record, hash, target, 0, size) }
         notify(.new, "new", record.key, database: target)
-        noteModified(record.key, database: target)
         noteAppeared(record.key, record.type, database: target)
     }
 

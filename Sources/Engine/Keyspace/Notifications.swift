@@ -61,6 +61,26 @@ struct EventClass: OptionSet, Sendable {
     init(rawValue: UInt16) { self.rawValue = rawValue }
 }
 
+/// What is still to be said of a key while a command edits its value and publishes events: those
+/// who follow the key hear that it is new, then that it has changed, then of the events. Empty
+/// while nothing is edited, or nothing published.
+struct Announcement: OptionSet {
+    let rawValue: UInt8
+    /// A value is being edited.
+    static let open = Announcement(rawValue: 1 << 0)
+    /// Nobody has heard of the change.
+    static let pending = Announcement(rawValue: 1 << 1)
+    /// Nobody has heard that the key is new.
+    static let new = Announcement(rawValue: 1 << 2)
+    /// The change is told last, behind the event of an emptied key.
+    static let late = Announcement(rawValue: 1 << 3)
+
+    /// The events of commands that publish first and tell of the change last.
+    static let lateEvents: [ByteString] = ["lpop", "rpop", "ltrim", "spop", "zrem"]
+    /// Those of commands that tell of the change between the event and that of an emptied key.
+    static let eventsBeforeChange: [ByteString] = ["zpopmin", "zpopmax"]
+}
+
 extension Store {
     /// Publishes an event about a key of the selected database, where its class is asked for.
     @inline(__always)
@@ -80,6 +100,7 @@ extension Store {
     /// Publishes an event to the channel of its key and to its own, as the setting says.
     @inline(never)
     private mutating func publish(_ event: ByteString, about key: RawSpan, database: Int) {
+        if !announcement.isEmpty { announce(key, before: event) }
         let number = Int64(database).decimalBytes
         if settings.notifiedEvents.contains(.keyChannel) {
             let channel = Array("__keyspace@".utf8) + number + Array("__:".utf8) + key.copied()
@@ -91,16 +112,40 @@ extension Store {
         }
     }
 
+    /// Says of a key that is being edited what comes before the first event of the command: that
+    /// the key is new, and that it has changed.
+    private mutating func announce(_ key: RawSpan, before event: ByteString) {
+        let open = announcement
+        // Nothing is announced twice, and not by the event that this publishes.
+        announcement = []
+        if open.contains(.new) { notify(.new, "new", key) }
+        if !open.contains(.pending) || Announcement.eventsBeforeChange.contains(event) {
+            announcement = open
+        } else if Announcement.lateEvents.contains(event) {
+            announcement = [.open, .late]
+        } else {
+            noteModified(key, database: selected)
+            announcement = .open
+        }
+    }
+
     /// A key of `database` was changed, made or removed.
     @inline(__always)
     mutating func noteModified(_ key: RawSpan, database: Int) {
+        if hasObservers { tellObservers(key, database: database) }
+    }
+
+    @inline(never)
+    private mutating func tellObservers(_ key: RawSpan, database: Int) {
         if !watchers.isEmpty { touchWatchers(key, database: database) }
+        if tracking.isInUse { invalidate(key) }
     }
 
     /// The time of a key of the selected database has come: it is about to be removed.
     mutating func noteExpired(_ key: RawSpan) {
         if !watchers.isEmpty { touchWatchers(key, database: selected, byExpiry: true) }
         notify(.expired, "expired", key)
+        if tracking.isInUse { invalidate(key, isCommanded: false) }
     }
 
     /// A key that did not hold such a value has one now: somebody may be waiting for it.

@@ -160,10 +160,15 @@ extension AllMetrics {
             .in(.milliseconds),
         .none("current_active_defrag_time", .stats, "The same in this round.", .defragmentation)
             .in(.milliseconds),
-        .none("tracking_total_keys", .stats, "Keys remembered for clients that cache.")
-            .inCloudWatch(as: "KeysTracked"),
-        .none("tracking_total_items", .stats, "Keys, counted for each such client."),
-        .none("tracking_total_prefixes", .stats, "Prefixes that such clients follow."),
+        Metric(
+            "tracking_total_keys", .stats, .gauge, "Keys remembered for clients that cache."
+        ) { .integer($0.tracking.count) }.inCloudWatch(as: "KeysTracked"),
+        Metric(
+            "tracking_total_items", .stats, .gauge, "Keys, counted for each such client."
+        ) { .integer($0.tracking.itemCount) },
+        Metric(
+            "tracking_total_prefixes", .stats, .gauge, "Prefixes that such clients follow."
+        ) { .integer($0.tracking.prefixes.count) },
     ]
 
     private static func milliseconds(_ nanoseconds: UInt64) -> Int {

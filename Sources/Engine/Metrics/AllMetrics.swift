@@ -115,7 +115,9 @@ public enum AllMetrics {
         Metric("blocked_clients", .clients, .gauge, "Connections that wait for something.") {
             .integer($0.blockedSessions)
         },
-        .none("tracking_clients", .clients, "Connections that cache."),
+        Metric("tracking_clients", .clients, .gauge, "Connections that cache.") {
+            .integer($0.tracking.sessionCount)
+        },
         Metric(
             "clients_in_timeout_table", .clients, .gauge, "Connections that wait for some time."
         ) { .integer($0.timedSessions) },

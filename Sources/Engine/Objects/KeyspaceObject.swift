@@ -70,6 +70,7 @@ extension Store {
     ) throws(CommandError) -> Result? {
         guard let location = find(key, .write) else {
             if !creating { return nil }
+            if !settings.notifiedEvents.isEmpty { announcement = [.pending, .new] }
             var edit = Edit(object: Object.makeEmpty(self))
             do throws(CommandError) {
                 let result = try body(&edit, &self)
@@ -82,49 +83,60 @@ extension Store {
         }
         var edit = Edit(object: try Store.object(of: location.entry, as: type))
         let before = edit.object.footprint
+        if !settings.notifiedEvents.isEmpty { announcement = .pending }
         do throws(CommandError) {
             let result = try body(&edit, &self)
-            settle(edit, before, at: location)
+            settle(edit, before, key, at: location)
             return result
         } catch {
-            settle(edit, before, at: location)
+            settle(edit, before, key, at: location)
             throw error
         }
     }
 
     /// Puts a new value under a key that does not stand yet.
     private mutating func settleNew<Object>(_ key: RawSpan, _ edit: Edit<Object>) {
+        let open = announcement
+        announcement = []
         if edit.object.count == 0 { return edit.object.free() }
-        insertNew(key, edit.object)
+        insertNew(key, edit.object, isAnnounced: !open.isEmpty && !open.contains(.new))
         dirty += edit.changes
-        noteModified(key, database: selected)
+        if open.isEmpty || open.contains(.pending) { noteModified(key, database: selected) }
     }
 
-    private mutating func insertNew<Object: KeyspaceObject>(_ key: RawSpan, _ object: Object) {
+    private mutating func insertNew<Object: KeyspaceObject>(
+        _ key: RawSpan, _ object: Object, isAnnounced: Bool
+    ) {
         let record = newRecord(
             key, Entry.kind(Object.type, object.encoding), [.hasPayload], .clear, inline: 0,
             at: nil)
         record.payload = object.payload
-        settle(record, at: nil, hash: nil)
+        settle(record, at: nil, hash: nil, isAnnounced: isAnnounced)
         noteAppeared(key, Object.type, database: selected)
     }
 
     /// Writes a changed value back into its entry.
     @inline(__always)
     private mutating func settle<Object>(
-        _ edit: Edit<Object>, _ before: Int, at location: Location
+        _ edit: Edit<Object>, _ before: Int, _ key: RawSpan, at location: Location
     ) {
         let entry = location.entry
         entry.payload = edit.object.payload
         entry.kind = Entry.kind(Object.type, edit.object.encoding)
         let after = edit.object.footprint
         if after != before { noteEntry(after - before, kind: Object.type.rawValue) }
-        if edit.changes > 0 {
-            dirty += edit.changes
-            noteModified(entry.key, database: selected)
+        dirty += edit.changes
+        let open = announcement
+        announcement = []
+        if edit.changes > 0, open.isEmpty || open == .pending {
+            noteModified(key, database: selected)
         }
-        if edit.object.count == 0 { return dropEmptied(location) }
-        noteSize(entry, hash: location.hash, before: before, after: after)
+        if edit.object.count == 0 {
+            dropEmptied(location)
+        } else {
+            noteSize(entry, hash: location.hash, before: before, after: after)
+        }
+        if open.contains(.late) { noteModified(key, database: selected) }
     }
 
     private mutating func dropEmptied(_ location: Location) {

@@ -343,6 +343,7 @@ extension Store {
             endWaiting(session)
             if !wantsLateReply(holder) { writer.buffer.removeAll() }
         }
+        if attention.contains(.tracking) { finishTracking() }
         if attention.contains(.ownLetters) { adoptOwnLetters(0, &writer, isInFront: false) }
         runningSession = caller
         post(writer, to: session)

@@ -2,7 +2,7 @@ import Grammar
 
 /// What the gates of a restrained session have to know of a command, beyond its flags.
 struct CommandTraits: OptionSet {
-    var rawValue: UInt8
+    var rawValue: UInt16
     /// Runs although the session is inside a transaction: it begins, ends or leaves one.
     static let runsInTransaction = CommandTraits(rawValue: 1 << 0)
     /// Allowed to a RESP2 session that is subscribed.
@@ -19,6 +19,8 @@ struct CommandTraits: OptionSet {
     static let leavesTransaction = CommandTraits(rawValue: 1 << 6)
     /// May change how much memory the session takes.
     static let changesSession = CommandTraits(rawValue: 1 << 7)
+    /// Leaves what CLIENT CACHING has said for the command behind it.
+    static let keepsCaching = CommandTraits(rawValue: 1 << 8)
 
     private static let named: [(CommandTraits, [String])] = [
         (.runsInTransaction, ["EXEC", "DISCARD", "MULTI", "WATCH", "QUIT", "RESET"]),
@@ -52,13 +54,14 @@ struct CommandTraits: OptionSet {
         case .connection, .transactions, .pubsub: insert(.changesSession)
         default: break
         }
+        if spec.container == "CLIENT" { insert(.keepsCaching) }
         let name = spec.container.map { "\($0) \(spec.name)" } ?? spec.name
         for (trait, names) in CommandTraits.named where names.contains(name) {
             insert(trait)
         }
     }
 
-    init(rawValue: UInt8) { self.rawValue = rawValue }
+    init(rawValue: UInt16) { self.rawValue = rawValue }
 }
 
 /// What keeps a session's commands from simply running.
@@ -89,4 +92,6 @@ struct Attention: OptionSet {
     static let held = Attention(rawValue: 1 << 5)
     /// Connections take more memory than they may.
     static let sessionMemory = Attention(rawValue: 1 << 6)
+    /// Sessions follow changes of keys; stays as long as there are any.
+    static let tracking = Attention(rawValue: 1 << 7)
 }

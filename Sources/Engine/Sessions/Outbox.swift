@@ -135,7 +135,7 @@ extension Store {
 
     /// True when there is something to hand out.
     @inline(__always)
-    public var hasDeliveries: Bool { !outbox.isEmpty }
+    public var hasDeliveries: Bool { !outbox.isEmpty || tracking.hasChanges }
 
     /// Bytes that wait to be handed out.
     public var deliveryLoad: Int { outbox.load }
@@ -146,6 +146,7 @@ extension Store {
     /// Hands out what commands have sent to other sessions, in the order of sending.
     /// - Parameter body: gets the number of a session and bytes for it.
     public mutating func takeDeliveries(_ body: (Int, RawSpan) -> Void) {
+        if tracking.hasChanges, !isInTurn { broadcastInvalidations() }
         let holders = sessions
         var writes = 0
         var total = 0

@@ -46,6 +46,7 @@ extension Store {
         endTransaction(session)
         unsubscribeFromAll(session)
         endMonitoring(session)
+        endTracking(session)
         sessions[session]?.database = 0
         sessions[session]?.version = .two
         sessions[session]?.isAuthenticated = settings.password.isEmpty

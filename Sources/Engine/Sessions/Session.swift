@@ -99,6 +99,8 @@ public final class Session {
     var subscriptions = Subscriptions()
     /// What it waits for.
     var blocking: Blocking?
+    /// How it follows changes of keys; nil when it does not.
+    var tracking: Tracking?
     /// The number of the last command in the table, or -1.
     var lastCommand = -1
     /// Bytes of a request that has not arrived whole.
@@ -133,6 +135,11 @@ extension Session {
         if restraints.contains(.subscribed) { letters += "P" }
         if transaction != nil { letters += "x" }
         if blocking != nil { letters += "b" }
+        if let tracking {
+            letters += "t"
+            if tracking.isBroken { letters += "R" }
+            if tracking.modes.contains(.broadcast) { letters += "B" }
+        }
         if isDirty { letters += "d" }
         if origin.kind == .unix { letters += "U" }
         if isExemptFromEviction { letters += "e" }
@@ -148,6 +155,7 @@ extension Session {
         var total = Session.ownBytes + name.count + pendingInput + pendingOutput
         total += transaction?.footprint ?? 0
         total += watched.reduce(0) { $0 + $1.name.key.count + 64 }
+        total += tracking?.footprint ?? 0
         return total + subscriptions.footprint + (blocking?.footprint ?? 0)
     }
 }

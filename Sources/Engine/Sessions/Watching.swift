@@ -22,6 +22,7 @@ extension Store {
         if holder.watched.contains(where: { $0.name == name }) { return }
         holder.watched.append(WatchedKey(name: name, wasExpired: hasExpired(name)))
         watchers[name, default: []].append(session)
+        noteObservers()
     }
 
     /// Makes a session forget what it watches.
@@ -33,6 +34,7 @@ extension Store {
         }
         holder.watched = []
         settleSession(session)
+        noteObservers()
     }
 
     /// True when a key that the session watches has expired since it was watched.

@@ -1,3 +1,5 @@
+import Bytes
+
 // Settings about watching the server, about TLS, and for those who work on servers.
 
 extension AllSettings {
@@ -32,7 +34,12 @@ extension AllSettings {
             "notify-keyspace-events", .special(Setting.readEvents), "",
             "Which events of keys are published, a letter a class."
         ).held(
-            read: { .text($0.notifiedLetters) },
+            read: {
+                // The class of new keys is left out beside all others, as clients find it.
+                let letters = $0.notifiedLetters.bytes
+                let shown = letters.contains(0x41) ? letters.filter { $0 != 0x6E } : letters
+                return .text(ByteString(shown))
+            },
             write: {
                 guard case .text(let letters) = $1 else { return }
                 $0.notifiedLetters = letters

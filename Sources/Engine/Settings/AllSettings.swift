@@ -177,7 +177,8 @@ public enum AllSettings {
         ).held(by: \.maximumSessionMemory),
         Setting(
             "tracking-table-max-keys", .integer(whole), "1000000",
-            "The most keys remembered for clients that cache."),
+            "The most keys remembered for clients that cache; 0 is no bound."
+        ).held(by: \.maximumTrackedKeys),
         Setting(
             "acl-pubsub-default", .choice(["allchannels", "resetchannels"]), "resetchannels",
             "The channels that a new user may use."),

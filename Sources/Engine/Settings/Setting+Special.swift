@@ -92,8 +92,7 @@ extension Setting {
         }
         let all = given.contains(0x41) || classes.allSatisfy(given.contains)
         var text = all ? [0x41] : classes.filter(given.contains)
-        // The class of new keys is left out beside all others, as clients find it.
-        text += others.filter { given.contains($0) && !(all && $0 == UInt8(ascii: "n")) }
+        text += others.filter(given.contains)
         return .text(ByteString(text))
     }
 

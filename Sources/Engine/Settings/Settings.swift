@@ -17,6 +17,8 @@ public struct Settings: Sendable {
     public var queryBufferLimit = 1 << 30
     /// The most connections.
     public var maximumClients = 10_000
+    /// The most keys that are remembered for sessions that track; 0 is no bound.
+    public var maximumTrackedKeys = 1_000_000
     /// Seconds after which an idle connection is closed; 0 is never.
     public var timeout = 0
     /// True when connections from elsewhere are refused while there is no password.

@@ -12,7 +12,7 @@ extension Connection {
             clientGetName, clientHelp, clientID, clientInfo, clientKill, clientList,
             clientNoEvict, clientNoTouch, clientPause, clientReply, clientSetInfo, clientSetName,
             clientUnblock, clientUnpause,
-        ])
+        ] + trackingCommands)
 
     static let clientHelp = Command<Store>(
         "CLIENT HELP", .connection, [.loading, .stale], since: "5.0.0",

@@ -135,7 +135,7 @@ extension Store {
         let last = session.lastCommand
         line.add("cmd", last < 0 ? "NULL" : commands.entries[last].spec.reportedName)
         line.add("user", "default")
-        line.add("redir", -1)
+        line.add("redir", session.tracking?.reportedRedirection ?? -1)
         line.add("resp", Int64(session.version.rawValue))
         if settings.flavour != .redis70 {
             line.add("lib-name", session.libraryName)

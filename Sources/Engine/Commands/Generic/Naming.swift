@@ -22,7 +22,7 @@ extension Keys {
     ) throws(CommandError) {
         guard store.find(call[1], .write) != nil else { throw .noSuchKey }
         if call[1].equals(call[2]) { return reply.ok() }
-        if let target = store.find(call[2], .write) { store.remove(target) }
+        if let target = store.find(call[2], .write) { store.takeOut(target) }
         rename(&store, call[1], to: call[2])
         reply.ok()
     }
@@ -122,12 +122,12 @@ extension Store {
         return find(key, .write) != nil
     }
 
-    /// Removes a key of a database.
+    /// Removes a key of a database that another one will take the place of.
     fileprivate mutating func drop(_ key: RawSpan, database: Int) {
         let held = selected
         selected = database
         defer { selected = held }
-        if let found = find(key, .silent) { remove(found) }
+        if let found = find(key, .silent) { takeOut(found) }
     }
 
     /// Moves the entry of `old` in the selected database, which must be there, to `key`.

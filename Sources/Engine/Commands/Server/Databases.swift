@@ -57,6 +57,7 @@ enum Databases {
     ) { store, call, reply throws(CommandError) in
         let isDeferred = try isAsynchronous(call)
         store.removeAll(database: store.selected, deferringRelease: isDeferred)
+        store.invalidateAll()
         reply.ok()
     }
 
@@ -72,6 +73,7 @@ enum Databases {
         for database in 0..<store.keyspaces.count {
             store.removeAll(database: database, deferringRelease: isDeferred)
         }
+        store.invalidateAll()
         reply.ok()
     }
 

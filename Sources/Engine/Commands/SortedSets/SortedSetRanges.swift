@@ -305,8 +305,8 @@ extension Store {
         } else {
             object.free()
             if let location = find(key, .silent) {
-                notify(.generic, "del", key)
                 remove(location)
+                notify(.generic, "del", key)
             }
         }
         reply.integer(count)

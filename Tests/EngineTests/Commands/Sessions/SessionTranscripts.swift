@@ -14,4 +14,7 @@ struct SessionTranscripts {
 
     @Test("Waiting", arguments: TranscriptScene.all(in: "Sessions/Waiting.txt"))
     func waiting(scene: TranscriptScene) { scene.play() }
+
+    @Test("Tracking", arguments: TranscriptScene.all(in: "Sessions/Tracking.txt"))
+    func tracking(scene: TranscriptScene) { scene.play() }
 }
