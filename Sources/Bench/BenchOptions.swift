@@ -20,6 +20,8 @@ public struct BenchOptions: Sendable {
         case hitRatio
         /// Messages to ten thousand subscribers.
         case fanOut
+        /// What clients are told while keys expire and are evicted.
+        case events
     }
 
     /// What is measured.
@@ -121,6 +123,7 @@ public func runBench(_ options: BenchOptions) throws(BenchError) -> Int32 {
     case .board: try BoardMeasurement(options, report).run()
     case .hitRatio: try HitRatioMeasurement(options, report).run()
     case .fanOut: try FanOutMeasurement(options, report).run()
+    case .events: try EventsMeasurement(options, report).run()
     }
     report.finish()
     return report.hasFailures ? 1 : 0

@@ -59,7 +59,7 @@ public struct ReplyPrinter: Sendable {
         case .classic, .table: break
         default: return always ? text(push) : []
         }
-        if format == .table, let row = messageRow(push) { return row }
+        if format == .table, let row = invalidationRow(push) ?? messageRow(push) { return row }
         if let elements = push.elements, elements.count == 2,
             elements[0].bytes == "invalidate", let keys = elements[1].elements
         {
@@ -71,6 +71,31 @@ public struct ReplyPrinter: Sendable {
             return output + [0x0A]
         }
         return text(push)
+    }
+
+    /// What a session that tracks is told of keys, in one row.
+    private func invalidationRow(_ message: RESPValue) -> [UInt8]? {
+        guard let parts = message.elements, parts.count > 1, let kind = parts[0].bytes else {
+            return nil
+        }
+        func remark(_ text: String) -> [UInt8] { painted(Array(text.utf8), Style(.grey)) }
+        if kind == "tracking-redir-broken", let number = parts[1].integer {
+            return remark("connection \(number), which was to be told of changes, is gone") + [0x0A]
+        }
+        let isPush = kind == "invalidate"
+        guard isPush || kind == "message" && parts[1].bytes == "__redis__:invalidate" else {
+            return nil
+        }
+        let keys = parts[parts.count - 1]
+        if keys.isNull { return remark("changed: all keys") + [0x0A] }
+        guard let names = keys.elements else { return nil }
+        var row = remark("changed: ")
+        for (index, key) in names.enumerated() {
+            if index > 0 { row += remark(", ") }
+            let bytes = key.bytes ?? ""
+            row += painted(Quoting.escaped(bytes.rawSpan, isUTF8: isUTF8), Style(.cyan))
+        }
+        return row + [0x0A]
     }
 
     /// A message of a channel, and what is said of a subscription, in one row.

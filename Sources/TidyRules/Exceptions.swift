@@ -133,6 +133,9 @@ package let unsafeFiles: [Exception] = [
         pattern: "Sources/Bench/LoadSockets.swift",
         reason: "the load loop reads and writes through epoll"),
     Exception(
+        pattern: "Sources/Bench/FanOutSockets.swift",
+        reason: "the listening loop reads through epoll"),
+    Exception(
         pattern: "Sources/Bench/InProcessLoad.swift",
         reason: "the node reads a span of the prepared requests"),
 ]

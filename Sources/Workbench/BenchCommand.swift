@@ -117,6 +117,9 @@ struct BenchCommand: ParsableCommand {
     @Flag(help: "Compare every byte of -n messages (100) to -r subscribers (10000) of a channel.")
     var fanout = false
 
+    @Flag(help: "Count what clients are told of -n keys (100000) that expire and are evicted.")
+    var events = false
+
     @Flag(help: "Allow FLUSHALL on running servers, where a measurement begins with none.")
     var flush = false
 
@@ -131,14 +134,14 @@ struct BenchCommand: ParsableCommand {
         let modes: [(Bool, BenchOptions.Mode)] = [
             (inProcess, .inProcess), (memory, .memory), (startup, .startup),
             (typing, .typing), (expiry, .expiry), (board, .board), (hitRatio, .hitRatio),
-            (fanout, .fanOut),
+            (fanout, .fanOut), (events, .events),
         ]
         let chosen = modes.filter(\.0).map(\.1)
         guard chosen.count <= 1 else {
             throw ValidationError(
                 """
                 choose one of --in-process, --memory, --startup, --typing, --expiry, --board, \
-                --hit-ratio and --fanout
+                --hit-ratio, --fanout and --events
                 """)
         }
         options.mode = chosen.first ?? .load

@@ -322,6 +322,23 @@ func csvRecords(_ text: [UInt8]) -> [[[UInt8]]]? {
         #expect(message(.bulk("other"), .bulk("x")) == "1) \"other\"\n2) \"x\"\n")
     }
 
+    @Test func whatATrackingSessionIsTold() {
+        func message(_ parts: RESPValue...) -> String {
+            let printer = ReplyPrinter(.table, isUTF8: true)
+            return String(decoding: printer.text(push: .push(parts)), as: UTF8.self)
+        }
+        let keys = RESPValue.array([.bulk("a"), .bulk("b c")])
+        #expect(message(.bulk("invalidate"), keys) == "changed: a, b c\n")
+        #expect(message(.bulk("invalidate"), .null(.plain)) == "changed: all keys\n")
+        #expect(
+            message(.bulk("message"), .bulk("__redis__:invalidate"), keys) == "changed: a, b c\n")
+        #expect(
+            message(.bulk("tracking-redir-broken"), .integer(7))
+                == "connection 7, which was to be told of changes, is gone\n")
+        let classic = ReplyPrinter(.classic).text(push: .push([.bulk("invalidate"), keys]))
+        #expect(String(decoding: classic, as: UTF8.self) == "-> invalidate: 'a', 'b c'\n")
+    }
+
     @Test func coloursNeverChangeTheText() throws {
         let colored = ReplyPrinter(.table, isUTF8: true, isColored: true)
         let bare = ReplyPrinter(.table, isUTF8: true)

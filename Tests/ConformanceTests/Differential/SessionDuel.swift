@@ -11,8 +11,10 @@ import Testing
 /// In step means: before the next request, everything that the node has said must have come from
 /// the real server too, and as many connections must be waiting there. So nothing is timed. Not
 /// played is what the real server leaves to chance: the order in which all names are left at
-/// once or listed, that of several patterns of one connection that match, and that in which keys
-/// that come with a whole database are looked at.
+/// once or listed, that of several patterns of one connection that match, that in which keys that
+/// come with a whole database are looked at, and how changes are batched for those who follow
+/// prefixes of keys. What others cause to be told is sent to one who sends nothing itself: some
+/// commands of Redis 7.0 are answered before that, some after it.
 final class SessionDuel {
     /// A connection to each side.
     private struct Player {
@@ -54,7 +56,7 @@ final class SessionDuel {
     }
 
     /// `{k}` is a key, `{l}` a list, `{v}` a value, `{c}` a channel, `{s}` a sharded one, `{p}` a
-    /// pattern, `{id}` a connection's number.
+    /// pattern, `{id}` a connection's number, `{last}` that of the one that only listens.
     private static let lines: [(Int, String)] = [
         (10, "MULTI"), (14, "EXEC"), (2, "DISCARD"), (6, "WATCH {k}"), (2, "WATCH {k} {l}"),
         (1, "UNWATCH"), (1, "RESET"), (1, "EXEC x"), (1, "NOSUCH {k}"), (1, "GET"),
@@ -74,6 +76,11 @@ final class SessionDuel {
         (2, "BRPOPLPUSH {l} {l} 0"), (4, "BLMPOP 0 1 {l} LEFT COUNT 2"), (2, "BLPOP {k} 0"),
         (4, "ZADD {z} 1 {v}"), (3, "BZPOPMIN {z} 0"), (3, "BZPOPMAX {z} 0"),
         (2, "BZMPOP 0 1 {z} MIN"),
+        (5, "CLIENT TRACKING ON"), (1, "CLIENT TRACKING ON NOLOOP"),
+        (1, "CLIENT TRACKING ON OPTIN"), (1, "CLIENT TRACKING ON OPTOUT"),
+        (4, "CLIENT TRACKING ON REDIRECT {last}"), (2, "CLIENT TRACKING OFF"),
+        (2, "CLIENT CACHING YES"), (1, "CLIENT CACHING NO"), (6, "GET {k}"), (3, "MGET {k} {k}"),
+        (4, "LRANGE {l} 0 -1"), (2, "ZCARD {z}"), (1, "EXISTS {k} {l} {z}"),
     ]
 
     private func request(by index: Int) -> (own: Request, real: Request) {
@@ -93,8 +100,8 @@ final class SessionDuel {
             case "{c}": text = dice.pick(["a1", "a2", "b1"])
             case "{s}": text = dice.pick(["s1", "s2"])
             case "{p}": text = dice.pick(["a*", "b*"])
-            case "{id}":
-                let player = dice.pick(players)
+            case "{id}", "{last}":
+                let player = word == "{id}" ? dice.pick(players) : players[players.count - 1]
                 text = "\(player.ownNumber)"
                 other = "\(player.realNumber)"
             default: break
@@ -112,7 +119,7 @@ final class SessionDuel {
         for _ in 0..<SessionDuel.count { players.append(try open()) }
         // The last of them only listens to what happens to keys.
         for words in [
-            ["CONFIG", "SET", "notify-keyspace-events", "KEA"], ["PSUBSCRIBE", "__key*"],
+            ["CONFIG", "SET", "notify-keyspace-events", "KEAn"], ["PSUBSCRIBE", "__key*"],
         ] {
             let request = Request(words.map { Array($0.utf8) })
             try players[SessionDuel.count - 1].real.send(request.bytes)

@@ -22,7 +22,7 @@ extension Keys {
     ) throws(CommandError) {
         guard store.find(call[1], .write) != nil else { throw .noSuchKey }
         if call[1].equals(call[2]) { return reply.ok() }
-        if let target = store.find(call[2], .write) { store.takeOut(target) }
+        if let target = store.find(call[2], .write) { store.takeOut(target, .deleted) }
         rename(&store, call[1], to: call[2])
         reply.ok()
     }
@@ -127,7 +127,7 @@ extension Store {
         let held = selected
         selected = database
         defer { selected = held }
-        if let found = find(key, .silent) { takeOut(found) }
+        if let found = find(key, .silent) { takeOut(found, .deleted) }
     }
 
     /// Moves the entry of `old` in the selected database, which must be there, to `key`.
