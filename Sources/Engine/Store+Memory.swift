@@ -94,6 +94,7 @@ extension Store {
             _ = makeRoom(down: memoryBound + eviction.debt, limit: .max)
             // It may have made keys evictable that were not.
             if eviction.debt > 0 { _ = makeRoom(down: memoryBound, limit: debtShare) }
+            if attention.contains(.tracking) { finishTracking() }
             if attention.contains(.ownLetters) { adoptOwnLetters(start, &reply, isInFront: false) }
         }
         eviction.debt = 0

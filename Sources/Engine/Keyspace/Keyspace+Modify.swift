@@ -231,8 +231,7 @@ extension Store {
     /// Takes out an entry to make room.
     mutating func evict(_ location: Location) {
         let key = location.entry.key
-        noteModified(key, database: selected)
-        notify(.evicted, "evicted", key)
+        noteEvicted(key)
         accessClock.noteEviction(among: keyspaces[selected].count)
         takeOut(location, .evicted)
         statistics.evicted += 1

@@ -148,6 +148,13 @@ extension Store {
         if tracking.isInUse { invalidate(key, isCommanded: false) }
     }
 
+    /// A key of the selected database is about to be removed to make room.
+    mutating func noteEvicted(_ key: RawSpan) {
+        if !watchers.isEmpty { touchWatchers(key, database: selected) }
+        if tracking.isInUse { invalidate(key, isCommanded: false) }
+        notify(.evicted, "evicted", key)
+    }
+
     /// A key that did not hold such a value has one now: somebody may be waiting for it.
     @inline(__always)
     mutating func noteAppeared(_ key: RawSpan, _ type: ValueType, database: Int) {
