@@ -50,7 +50,7 @@ struct EventsMeasurement {
         let watch = try EventWatch(server.address, keys: keys, extra: extra)
         let base = try used(control)
         // The keys with an expiry are all there, and read, when the first of them expires.
-        let instant = wallMilliseconds() + UInt64(keys) / 20 + 1500
+        let instant = wallMilliseconds() + UInt64(keys) / 8 + 1500
         for range in [0..<keys / 2, keys / 2..<keys] {
             let expiry = range.lowerBound == 0 ? ["PXAT", String(instant)] : []
             try watch.set("key", range, expiry, control)

@@ -226,7 +226,12 @@ extension Store {
             waiters[name]?.places.removeAll { $0.number == blocking.number }
             if waiters[name]?.places.isEmpty == true { waiters[name] = nil }
         }
-        if blocking.isPostponed { postponed.removeAll { $0 == session } }
+        if blocking.isPostponed {
+            postponed.removeAll { $0 == session }
+        } else {
+            // What CLIENT CACHING has said was about the command that ends here.
+            holder.tracking?.isCaching = false
+        }
         settleSession(session)
         effects.append(.unblocked(session: session))
     }
