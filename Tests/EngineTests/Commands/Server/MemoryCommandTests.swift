@@ -87,6 +87,27 @@ struct MemoryCommandTests {
         #expect(node.send("INFO memory").contains("used_memory:\(node.store.usedMemory)\r\n"))
     }
 
+    @Test("LARDER MEMORY tells the ledger by type and by database")
+    func figures() {
+        let node = TestNode()
+        node.send("RPUSH list a b c")
+        node.send("SELECT 3")
+        node.send("SET text hello")
+        let ledger = node.store.ledger
+        let lines = node.lines("LARDER MEMORY")
+        #expect(lines[0] == "*14")
+        func value(_ name: String) -> String {
+            lines.firstIndex(of: name).map { lines[$0 + 1] } ?? ""
+        }
+        #expect(value("total") == ":\(node.store.usedMemory)")
+        #expect(value("list") == ":\(ledger.entries(of: .list))")
+        #expect(value("string") == ":\(ledger.entries(of: .string))")
+        #expect(value("0") == value("list"))
+        #expect(value("3") == value("string"))
+        #expect(value("tables") == ":\(ledger.tables)")
+        #expect(value("connections") == ":\(ledger.sessions)")
+    }
+
     @Test("MEMORY DOCTOR says what is odd, and what to do")
     func doctor() {
         let node = TestNode()
