@@ -29,12 +29,15 @@ let rooms: [Room] = [
     Room(
         name: "Server", floor: 7, uses: ["Bytes", "Wire", "Grammar", "Engine", "Nodes", "CTicks"],
         packages: nio + [.product(name: "Logging", package: "swift-log")]),
-    Room(name: "Terminal", floor: 7, uses: ["Bytes", "CEdit"]),
+    Room(name: "Terminal", floor: 7, uses: ["Bytes", "CEdit", "CScreen"]),
     Room(
         name: "Client", floor: 8,
         uses: ["Bytes", "Wire", "Grammar", "Engine", "Nodes", "Server", "Terminal"]),
     Room(
         name: "Repl", floor: 9,
+        uses: ["Bytes", "Wire", "Grammar", "Engine", "Terminal", "Client", "Server"]),
+    Room(
+        name: "Dashboard", floor: 9,
         uses: ["Bytes", "Wire", "Grammar", "Engine", "Terminal", "Client", "Server"]),
     Room(
         name: "Bench", floor: 9,
@@ -43,11 +46,15 @@ let rooms: [Room] = [
 ]
 
 /// The C targets that live inside a room's folder.
-let shims = ["Bytes": "CHeap", "Server": "CTicks", "Terminal": "CEdit", "Bench": "CEpoll"]
+let shims = [
+    "Bytes": ["CHeap"], "Server": ["CTicks"], "Terminal": ["CEdit", "CScreen"],
+    "Bench": ["CEpoll"],
+]
 
 /// Folders of expected outputs beside the tests of a room.
 let goldens = [
     "Grammar": ["Golden"], "Client": ["Golden"], "Repl": ["Golden"], "Engine": ["Transcripts"],
+    "Dashboard": ["Golden"],
 ]
 
 let strict: [SwiftSetting] = [
@@ -97,13 +104,16 @@ let package = Package(
     targets: rooms.map { room in
         .target(
             name: room.name, dependencies: dependencies(of: room),
-            exclude: shims[room.name].map { [$0] } ?? [], swiftSettings: settings(of: room))
+            exclude: shims[room.name] ?? [], swiftSettings: settings(of: room))
     } + [
         .target(name: "CHeap", path: "Sources/Bytes/CHeap"),
         .target(
             name: "CEdit", path: "Sources/Terminal/CEdit",
             linkerSettings: [.linkedLibrary("edit")]),
         .systemLibrary(name: "CTicks", path: "Sources/Server/CTicks"),
+        .target(
+            name: "CScreen", path: "Sources/Terminal/CScreen",
+            linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
         .systemLibrary(name: "CEpoll", path: "Sources/Bench/CEpoll"),
         .executableTarget(
             name: "Workbench",

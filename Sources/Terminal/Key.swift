@@ -12,8 +12,50 @@ public enum Key: Equatable, Sendable {
     case special(Special, Modifiers)
     /// The contents of a bracketed paste; line ends are "\n", NUL is dropped.
     case paste(String)
+    /// The mouse, where a full screen has asked for it.
+    case mouse(Mouse)
     /// A sequence that means nothing here. It must never insert text.
     case unknown
+
+    /// What happened with the mouse, and in which cell; both count from 0.
+    public struct Mouse: Equatable, Sendable {
+        /// What happened.
+        public enum Action: Equatable, Sendable {
+            /// A button went down: 0 left, 1 middle, 2 right.
+            case press(Int)
+            /// A button went up.
+            case release
+            /// The wheel was turned.
+            case wheelUp, wheelDown
+        }
+        /// What happened.
+        public var action: Action
+        /// The row.
+        public var row: Int
+        /// The column.
+        public var column: Int
+
+        /// An event of the mouse.
+        public init(_ action: Action, row: Int, column: Int) {
+            self.action = action
+            self.row = row
+            self.column = column
+        }
+
+        /// From the number that terminals send; nil for movements.
+        init?(code: Int, row: Int, column: Int, released: Bool) {
+            guard row >= 0, column >= 0, code & 32 == 0 else { return nil }
+            self.row = row
+            self.column = column
+            switch code & ~0b11100 {
+            case 64: action = .wheelUp
+            case 65: action = .wheelDown
+            case 3: action = .release
+            case 0...2: action = released ? .release : .press(code & 3)
+            default: return nil
+            }
+        }
+    }
 
     /// Keys that are no characters.
     public enum Special: Equatable, Sendable {

@@ -76,9 +76,13 @@ public struct KeyDecoder: Sendable {
             return (65...69).contains(byte) ? .special(.function(Int(byte) - 64), []) : .unknown
         case .mouse(let left):
             state = .mouse(left: left - 1)
+            collected.append(byte)
             guard left == 1 else { return nil }
+            let numbers = collected.map { Int($0) - 32 }
             reset()
-            return .unknown
+            let mouse = Key.Mouse(
+                code: numbers[0], row: numbers[2] - 1, column: numbers[1] - 1, released: false)
+            return mouse.map { .mouse($0) } ?? .unknown
         case .string: return inString(byte)
         case .unicode(let alt, let left): return inCharacter(byte, alt, left)
         case .paste: return inPaste(byte)
@@ -202,6 +206,9 @@ public struct KeyDecoder: Sendable {
         case 0x40...0x7E:
             let parameters = collected
             reset()
+            if parameters.first == UInt8(ascii: "<") {
+                return Self.mouse(parameters.dropFirst(), byte).map { .mouse($0) } ?? .unknown
+            }
             if byte == UInt8(ascii: "~"), parameters == Array("200".utf8) {
                 state = .paste
                 return nil
@@ -238,6 +245,17 @@ public struct KeyDecoder: Sendable {
 }
 
 extension KeyDecoder {
+    /// The newer mouse protocol: `ESC [ < code ; column ; row` and `M`, or `m` for a release.
+    private static func mouse(_ bytes: ArraySlice<UInt8>, _ final: UInt8) -> Key.Mouse? {
+        let numbers = bytes.split(separator: UInt8(ascii: ";")).compactMap {
+            Int(String(decoding: $0, as: UTF8.self))
+        }
+        let isRelease = final == UInt8(ascii: "m")
+        guard numbers.count == 3, isRelease || final == UInt8(ascii: "M") else { return nil }
+        return Key.Mouse(
+            code: numbers[0], row: numbers[2] - 1, column: numbers[1] - 1, released: isRelease)
+    }
+
     private static func letter(_ byte: UInt8) -> Key.Special? {
         switch byte {
         case UInt8(ascii: "A"): .up

@@ -76,7 +76,7 @@ extension LineEditor {
         case .paste(let text):
             pasted += text
             outgoing.append(EditAction.paste.character)
-        case .unknown: break
+        case .unknown, .mouse: break
         }
     }
 
@@ -102,7 +102,7 @@ extension LineEditor {
         case .control(let code): insert(String(Unicode.Scalar(code)))
         case .escape: insert("\u{1B}")
         case .paste(let text): insert(text)
-        case .meta, .special, .unknown: break
+        case .meta, .special, .unknown, .mouse: break
         }
     }
 

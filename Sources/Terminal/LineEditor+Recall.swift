@@ -133,7 +133,7 @@ extension LineEditor {
             look(for: String(progress.pattern.dropLast()), &progress, restart: true)
         case .ctrl("r"): step(-1, &progress)
         case .ctrl("s"): step(1, &progress)
-        case .unknown: break
+        case .unknown, .mouse: break
         case .ctrl("g"):
             search = nil
             return true

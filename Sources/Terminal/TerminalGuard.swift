@@ -30,7 +30,7 @@ public struct TerminalSignals: OptionSet, Equatable, Sendable {
 /// The modes of one terminal, and its safe return. One per process.
 @safe
 public final class TerminalGuard {
-    private enum Mode { case found, running, hidden, raw }
+    private enum Mode { case found, running, hidden, raw, bare }
 
     private let input: Descriptor
     private let output: Descriptor
@@ -65,7 +65,7 @@ public final class TerminalGuard {
     private func apply(_ wanted: Mode) {
         if mode == .raw, wanted != .raw { output.write(ANSI.disableBracketedPaste) }
         // Where the terminal is raw, stopping at once would leave it so to the shell.
-        cedit_guard_note_stops(wanted == .raw)
+        cedit_guard_note_stops(wanted == .raw || wanted == .bare)
         var modes = found
         switch wanted {
         case .found:
@@ -85,6 +85,10 @@ public final class TerminalGuard {
             arm()
             set(modes)
             output.write(ANSI.enableBracketedPaste)
+        case .bare:
+            unsafe cedit_make_bare(&modes)
+            arm()
+            set(modes)
         }
         mode = wanted
     }
@@ -97,6 +101,19 @@ public final class TerminalGuard {
 
     /// For editing a line: every key is a byte, pastes are bracketed.
     public func enterRaw() { apply(.raw) }
+
+    /// For a full screen: every key is a byte, and nothing is added to what is written. Death by
+    /// signal leaves the full screen as well from now on, and hands on what was captured.
+    func enterBare(captured: Int32, original: Int32) {
+        cedit_guard_full_screen(true, captured, original)
+        apply(.bare)
+    }
+
+    /// The full screen has been left.
+    func endBare() {
+        leave()
+        cedit_guard_full_screen(false, -1, -1)
+    }
 
     /// For running a command: as found, but Ctrl-\ does nothing.
     public func enterRunning() { apply(.running) }

@@ -10,6 +10,9 @@ public enum DisplayWidth {
     /// True when the process speaks UTF-8. Asking sets the locale's character type, once.
     public static let isUTF8: Bool = cedit_use_locale()
 
+    /// The columns that the C library gives a code point; negative when it has no form.
+    static func raw(_ scalar: Unicode.Scalar) -> Int { Int(cedit_width(scalar.value)) }
+
     /// The columns of one code point as ``shown(_:)`` shows it: 0, 1, 2, or 4 for a tab.
     public static func of(_ scalar: Unicode.Scalar) -> Int {
         switch scalar.value {

@@ -115,6 +115,9 @@ package let unsafeFiles: [Exception] = [
         pattern: "Sources/Terminal/EditEngine.swift",
         reason: "libedit and its buffers are C"),
     Exception(
+        pattern: "Sources/Terminal/FullScreen.swift",
+        reason: "ncurses and its frames are C"),
+    Exception(
         pattern: "Sources/Terminal/HistoryFile.swift",
         reason: "opening, locking and renaming files is C"),
     Exception(

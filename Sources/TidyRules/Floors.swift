@@ -30,6 +30,8 @@ let outsideImports: [String: [String]] = [
     // Questions to servers are asked on a thread of their own.
     "Client": ["Glibc", "Dispatch"],
     "Repl": ["Glibc"],
+    // A server is read on a thread of its own.
+    "Dashboard": ["Dispatch"],
     "Bench": ["Glibc", "Histogram"],
     "Workbench": ["Glibc", "ArgumentParser"],
     // Used by the tidy test alone; never linked into the product.

@@ -109,6 +109,8 @@ void cedit_make_raw(struct termios *mode) {
     mode->c_oflag |= OPOST | ONLCR;
 }
 
+void cedit_make_bare(struct termios *mode) { cfmakeraw(mode); }
+
 void cedit_hide(struct termios *mode) { mode->c_lflag &= ~(tcflag_t)ECHO; }
 
 void cedit_disable_quit(struct termios *mode) { mode->c_cc[VQUIT] = _POSIX_VDISABLE; }

@@ -16,6 +16,12 @@ static struct termios cooked_mode;
 // Ends a synchronised update, bracketed paste and any style; the cursor shows, on a new row with
 // nothing of ours below.
 static const char farewell[] = "\033[?2026l\033[?2004l\033[0m\033[?25h\r\n\033[J";
+// The same, and leaves the other screen, the mouse and the keypad's own codes.
+static const char long_farewell[] =
+    "\033[?2026l\033[?1006l\033[?1002l\033[?1000l\033[?2004l\033[?1l\033>\033[0m\033[r"
+    "\033[?1049l\033[?25h\r\033[J";
+static volatile sig_atomic_t fills_screen;
+static int kept_errors = -1, true_errors = -1;
 static int armed_in = -1, armed_out = -1;
 static volatile sig_atomic_t armed;
 static bool armed_speaks;
@@ -39,9 +45,19 @@ static void put_back(void) {
     if (!armed) return;
     armed = 0;
     tcsetattr(armed_in, TCSANOW, &cooked_mode);
-    const char *words = armed_speaks ? farewell : "\n";
+    const char *words = fills_screen ? long_farewell : armed_speaks ? farewell : "\n";
     ssize_t ignored = write(armed_out, words, strlen(words));
     (void)ignored;
+    if (!fills_screen || kept_errors < 0) return;
+    // What was said while nobody could read it, such as the reason of a crash.
+    dup2(true_errors, STDERR_FILENO);
+    static char piece[4096];
+    off_t place = 0;
+    ssize_t count;
+    while ((count = pread(kept_errors, piece, sizeof piece, place)) > 0) {
+        if (write(STDERR_FILENO, piece, (size_t)count) < 0) break;
+        place += count;
+    }
 }
 
 static void die(int number) {
@@ -109,6 +125,13 @@ void cedit_guard_arm(int fd, int out, const struct termios *cooked, bool speaks)
 }
 
 void cedit_guard_disarm(void) { armed = 0; }
+
+void cedit_guard_full_screen(bool on, int kept, int original) {
+    fills_screen = 0;
+    kept_errors = kept;
+    true_errors = original;
+    fills_screen = on;
+}
 
 void cedit_guard_note_interrupts(bool on) {
     static bool noting;

@@ -59,6 +59,9 @@ int cedit_guard_install(void);
 // `out` if that `speaks` escape sequences.
 void cedit_guard_arm(int fd, int out, const struct termios *cooked, bool speaks);
 void cedit_guard_disarm(void);
+// While `on` death by signal leaves the full screen too, and then gives what the file `kept` holds
+// to `original`, the true standard error; -1 where there is none.
+void cedit_guard_full_screen(bool on, int kept, int original);
 // SIGINT is noted instead of deadly while `on`.
 void cedit_guard_note_interrupts(bool on);
 // SIGTSTP is noted instead of stopping the process while `on`.
@@ -70,6 +73,8 @@ bool cedit_guard_remove_at_death(const char *path);
 
 // cfmakeraw with output processing left on, so that "\n" still returns the carriage.
 void cedit_make_raw(struct termios *mode);
+// cfmakeraw, as a full screen needs it: "\n" moves the cursor straight down.
+void cedit_make_bare(struct termios *mode);
 // What is typed is not shown.
 void cedit_hide(struct termios *mode);
 // Disables the quit character: Ctrl-\ must not dump core while a command runs.
