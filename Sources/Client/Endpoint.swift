@@ -114,7 +114,7 @@ public final class Endpoint {
         let state: SessionState
 
         /// A companion for a server elsewhere. It waits at most `patience` milliseconds.
-        func endpoint(patience: Int) -> Endpoint {
+        public func endpoint(patience: Int) -> Endpoint {
             let endpoint = Endpoint(target, embedded: { throw Failure.cannotConnect("") })
             endpoint.state = state
             endpoint.patience = patience

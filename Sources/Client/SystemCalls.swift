@@ -27,7 +27,7 @@ extension Descriptor {
     public func close() { _ = Glibc.close(number) }
 
     /// A pipe, whose ends no child inherits; nil when the system has no descriptors left.
-    static func pipe() -> (reading: Descriptor, writing: Descriptor)? {
+    public static func pipe() -> (reading: Descriptor, writing: Descriptor)? {
         var ends: [Int32] = [-1, -1]
         guard unsafe Glibc.pipe(&ends) == 0 else { return nil }
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
@@ -119,6 +119,21 @@ public struct PrivateDirectory {
 
     /// The path of this process's socket.
     public var ownSocket: String { "\(path)/\(getpid()).sock" }
+
+    /// The socket in it that was made last, of a process that still runs.
+    public var newestSocket: String? {
+        removeStale()
+        var newest: (path: String, time: Int)?
+        for name in FileNames.beginning(path + "/", home: nil) where name.hasSuffix(".sock") {
+            var status = stat()
+            guard unsafe lstat(name, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK else {
+                continue
+            }
+            let time = status.st_ctim.tv_sec * 1_000_000_000 + status.st_ctim.tv_nsec
+            if time > newest?.time ?? 0 { newest = (name, time) }
+        }
+        return newest?.path
+    }
 
     /// Removes a file, if it is there.
     public func remove(_ path: String) { _ = unsafe unlink(path) }

@@ -12,7 +12,7 @@ extension Console {
     static let ownCommands = CommandTable<Console>(
         [helpCommand, setCommand, targetCommand] + Scripting.commands + Peek.commands
             + HistoryCommand.commands + Queue.commands + Explain.commands + ConfigCommand.commands
-            + BulkKeys.commands + Try.commands + Demo.commands
+            + BulkKeys.commands + Try.commands + FullScreenCommand.commands + Demo.commands
             + outputCommands,
         flavour: .valkey80)
 

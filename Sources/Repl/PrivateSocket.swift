@@ -4,7 +4,10 @@ import Terminal
 
 /// The socket through which the person's other programs look into an interactive session:
 /// `redis-cli -s PATH`. It lies in a directory of the person alone and goes when the session does.
-final class PrivateSocket {
+public final class PrivateSocket {
+    /// The socket of the session of this person that was started last; nil when none runs.
+    public static var newest: String? { directory()?.newestSocket }
+
     /// Where others connect; nil when no socket could be had.
     private(set) var path: String?
     private var listener: Listener?

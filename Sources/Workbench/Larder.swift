@@ -18,6 +18,7 @@ struct Larder: ParsableCommand {
             larder exec COMMAND [ARGUMENT]…
             larder serve [CONFIG-FILE] [settings]
             larder bench [options]
+            larder dashboard [--target ADDRESS] [options]
             """,
         discussion: """
             Without arguments on a terminal, larder starts an engine inside the process and a \
@@ -66,7 +67,7 @@ struct Larder: ParsableCommand {
         version: version,
         subcommands: [
             ReplCommand.self, ExecCommand.self, ServeCommand.self, BenchCommand.self,
-            FuzzCommand.self,
+            DashboardCommand.self, FuzzCommand.self,
         ],
         defaultSubcommand: ReplCommand.self)
 

@@ -66,6 +66,7 @@ struct SessionOptions: ParsableArguments {
     func options() throws -> ReplOptions {
         var options = ReplOptions()
         options.programVersion = Larder.version
+        options.showDashboard = PromptDashboard.show
         if let target {
             do throws(TargetError) {
                 options.target = try Target(parsing: target)
@@ -101,15 +102,24 @@ struct SessionOptions: ParsableArguments {
         return options
     }
 
-    /// Adds the password that the person types or that the environment has, and warns of one
-    /// that stands in the command line, where others can see it.
+    /// Adds the password, wherever it comes from.
     private func signIn(_ target: inout Target) throws {
-        guard case .remote(var server) = target else { return }
+        target = try PasswordSource.signIn(target, asks: askpass)
+    }
+
+}
+
+/// Where the password comes from.
+enum PasswordSource {
+    /// A target with the password that the person types or that the environment has. Warns of
+    /// one that stands in the command line, where others can see it.
+    static func signIn(_ target: Target, asks: Bool) throws -> Target {
+        guard case .remote(var server) = target else { return target }
         if server.password != nil {
             Descriptor.error.write(
                 "larder: a password in the command line can be seen by others; "
                     + "LARDER_PASSWORD or --askpass hides it\n")
-        } else if askpass {
+        } else if asks {
             guard let password = SecretPrompt.read("Password: ") else {
                 throw complaint("--askpass needs a terminal, and a password typed there")
             }
@@ -118,9 +128,8 @@ struct SessionOptions: ParsableArguments {
             server.password = ["LARDER_PASSWORD", "REDISCLI_AUTH"]
                 .lazy.compactMap(TerminalEnvironment.variable).first { !$0.isEmpty }
         }
-        target = .remote(server)
+        return .remote(server)
     }
-
 }
 
 /// Says what is wrong with the command line; the error to throw then.

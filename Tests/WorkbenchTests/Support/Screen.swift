@@ -44,6 +44,13 @@ struct Screen {
     private(set) var unknown: [String] = []
     /// How many times colours or other renditions were asked for.
     private(set) var renditions = 0
+    /// True while the other screen is shown, the one that programs fill as a whole.
+    var isAlternate: Bool { saved != nil }
+    /// True while the mouse speaks to the program.
+    private(set) var hasMouse = false
+    private var saved: (grid: [Row], row: Int, column: Int)?
+    private var wraps = true
+    private var last: Unicode.Scalar = " "
     private var style = ""
     private var pending: [UInt8] = []
 
@@ -121,6 +128,11 @@ struct Screen {
         case UInt8(ascii: "]"):
             guard let end = body.firstIndex(of: 7) else { return nil }
             return end - input.startIndex + 1
+        case UInt8(ascii: "("): return input.count > 2 ? 3 : nil
+        case UInt8(ascii: "="), UInt8(ascii: ">"): return 2
+        case UInt8(ascii: "M"):
+            row = max(row - 1, 0)
+            return 2
         default:
             unknown.append(String(decoding: input.prefix(2), as: UTF8.self))
             return 2
@@ -144,14 +156,40 @@ struct Screen {
         case "J" where numbers[0] == 0:
             erase(from: column)
             for below in (row + 1)..<max(grid.count, row + 1) { grid[below] = Row(columns) }
+        case "J" where numbers[0] == 1:
+            for above in 0..<row { grid[above] = Row(columns) }
+            for index in 0...column { grid[row].cells[index] = Cell() }
         case "J" where numbers[0] == 2:
             grid = grid.map { _ in Row(columns) }
+        case "J" where numbers[0] == 3: break
         case "K" where numbers[0] == 0: erase(from: column)
+        case "K" where numbers[0] == 1:
+            for index in 0...column { grid[row].cells[index] = Cell() }
+        case "X", "b", "d", "P", "@", "r", "t": shift(number(0), final)
         case "m":
             style = parameters == "0" ? "" : parameters
             renditions += 1
         case "h", "l": set(parameters, final == "h")
         default: unknown.append(parameters + String(final))
+        }
+    }
+
+    /// What programs that fill the screen use besides.
+    private mutating func shift(_ count: Int, _ final: Character) {
+        let end = min(column + count, columns)
+        switch final {
+        case "X": for index in column..<end { grid[row].cells[index] = Cell() }
+        case "b": for _ in 0..<count { put(last) }
+        case "d": row = min(count, grid.count) - 1
+        case "P":
+            grid[row].cells.removeSubrange(column..<end)
+            grid[row].cells += Array(repeating: Cell(), count: end - column)
+        case "@":
+            grid[row].cells.removeLast(end - column)
+            grid[row].cells.insert(
+                contentsOf: Array(repeating: Cell(), count: end - column), at: column)
+        case "r": (row, column) = (0, 0)
+        default: break
         }
     }
 
@@ -162,6 +200,16 @@ struct Screen {
         case "?2026":
             isUpdating = isOn
             if !isOn { updates += 1 }
+        case "?1049":
+            if isOn, saved == nil {
+                saved = (grid, row, column)
+            } else if !isOn, let before = saved {
+                (grid, row, column) = before
+                saved = nil
+            }
+        case "?1000": hasMouse = isOn
+        case "?7": wraps = isOn
+        case "?1", "?12", "?1002", "?1006", "4": break
         default: unknown.append(mode)
         }
     }
@@ -195,10 +243,11 @@ struct Screen {
             lineFeed()
             column = 0
         }
+        last = scalar
         grid[row].cells[column] = Cell(text: String(scalar), style: style)
         if width == 2 { grid[row].cells[column + 1] = Cell(text: "", style: style) }
-        isBehindMargin = column + width == columns
-        column = isBehindMargin ? columns - 1 : column + width
+        isBehindMargin = wraps && column + width == columns
+        column = column + width >= columns ? columns - 1 : column + width
     }
 
     /// The columns of a code point.
@@ -222,6 +271,20 @@ struct Screen {
     /// Gives the screen another size: lines that are too long now break anew, and the cursor
     /// stays with its character.
     mutating func resize(rows: Int, columns new: Int) {
+        if isAlternate {
+            // Programs that fill the screen draw it again: nothing is broken anew.
+            grid = (0..<rows).map { index in
+                var row = Row(new)
+                guard index < grid.count else { return row }
+                let part = grid[index].cells.prefix(new)
+                row.cells.replaceSubrange(0..<part.count, with: part)
+                return row
+            }
+            columns = new
+            (row, column) = (min(row, rows - 1), min(column, new - 1))
+            isBehindMargin = false
+            return
+        }
         var lines: [Row] = []
         var place = (line: 0, offset: 0)
         var isOpen = false

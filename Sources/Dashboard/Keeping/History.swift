@@ -1,0 +1,145 @@
+// All that the dashboard knows: the newest snapshot, ten minutes of snapshots, a day of rings, what
+// happened and what is wrong. Samples go in; everything that is drawn, printed or explained comes
+// from here, for now or for an instant in the past.
+
+/// What was seen, and what follows from it.
+public struct History: Sendable {
+    /// So many snapshots are kept, one for each second.
+    static let snapshotLimit = 600
+    /// Over so many milliseconds what is called "now" is measured.
+    static let presence: Int64 = 1000
+
+    /// The newest snapshot.
+    public private(set) var newest: Snapshot?
+    /// One snapshot for each second of the last ten minutes, oldest first.
+    public private(set) var snapshots: [Snapshot] = []
+    /// What happened.
+    public private(set) var log = EventLog()
+    /// What is wrong.
+    public private(set) var alerts = Alerts()
+    /// Milliseconds between samples, as meant.
+    public private(set) var interval: Int64 = 1000
+    /// When the first sample was taken.
+    public private(set) var beginning: Int64?
+
+    private var rings: [FigureID: Rings] = [:]
+    /// The samples of the last second, oldest first.
+    private var recent: [Sample] = []
+
+    /// Nothing is known.
+    public init() {}
+
+    // MARK: Taking
+
+    /// Takes a sample.
+    public mutating func take(_ sample: Sample) {
+        interval = sample.interval
+        if beginning == nil { beginning = sample.instant }
+        let previous = recent.last
+        let delay = previous.map { max(sample.instant - $0.instant - interval, 0) } ?? 0
+        let isLate = delay > 2 * interval
+        if let previous, isLate || sample.problem != nil || Self.hasRestarted(previous, sample) {
+            recent = []
+        }
+        let horizon = sample.instant - max(Self.presence, interval)
+        // The sample of a second ago, give or take half an interval.
+        while recent.count > 1, recent[1].instant <= horizon + interval / 2 {
+            recent.removeFirst()
+        }
+        let change = recent.first.map {
+            Change(
+                before: $0, after: sample,
+                seconds: Double(max(sample.instant - $0.instant, 1)) / 1000)
+        }
+        var snapshot = Snapshot(sample, change, held: newest)
+        fill(snapshot, from: previous?.instant, hasGap: isLate)
+        if let newest { log.compare(newest, snapshot) }
+        watch(snapshot, delay: delay)
+        snapshot.alerts = alerts.active
+        keep(snapshot)
+        newest = snapshot
+        if sample.problem == nil { recent.append(sample) }
+    }
+
+    private static func hasRestarted(_ before: Sample, _ after: Sample) -> Bool {
+        if let old = before.texts["run_id"], let new = after.texts["run_id"], old != new {
+            return true
+        }
+        guard let old = before.numbers["uptime_in_seconds"],
+            let new = after.numbers["uptime_in_seconds"]
+        else { return false }
+        return new < old
+    }
+
+    private mutating func fill(_ snapshot: Snapshot, from before: Int64?, hasGap: Bool) {
+        // A value holds for the time since the last sample; what was missed stays a gap.
+        let usual = snapshot.instant - interval
+        let start = hasGap ? usual : before ?? usual
+        for (index, id) in FigureID.allCases.enumerated() {
+            let value = snapshot.values[index]
+            if value.isNaN, rings[id] == nil { continue }
+            rings[id, default: Rings(from: start)].add(
+                value.isNaN ? nil : value, from: start, to: snapshot.instant)
+        }
+    }
+
+    private mutating func watch(_ snapshot: Snapshot, delay: Int64) {
+        var context = AlertContext()
+        context.delay = delay
+        let minute = snapshot.instant - 60_000
+        context.hitRate = hitRate(from: minute, to: snapshot.instant)
+        let lookups = [FigureID.hits, .misses].compactMap {
+            summary($0, from: minute, to: snapshot.instant)?.mean
+        }
+        context.lookups = lookups.isEmpty ? nil : lookups.reduce(0, +)
+        func rise(_ id: FigureID) -> Double {
+            guard let new = snapshot[id], let old = newest?[id] else { return 0 }
+            return max(new - old, 0)
+        }
+        context.newRejections = rise(.rejected)
+        context.newDelayedSyncs = rise(.delayedSyncs)
+        for event in alerts.take(snapshot, context) {
+            log.add(event.kind, event.text, instant: snapshot.instant, wall: snapshot.wall)
+        }
+    }
+
+    private mutating func keep(_ snapshot: Snapshot) {
+        let second = snapshot.instant / 1000
+        if let last = snapshots.last, last.instant / 1000 == second {
+            snapshots[snapshots.count - 1] = snapshot
+        } else {
+            snapshots.append(snapshot)
+            if snapshots.count > Self.snapshotLimit { snapshots.removeFirst() }
+        }
+    }
+
+    /// Notes something that the person wants to find again.
+    public mutating func mark(_ text: String) {
+        guard let newest else { return }
+        log.add(.mark, text, instant: newest.instant, wall: newest.wall)
+    }
+
+    /// The person has seen the alerts.
+    public mutating func acknowledge() { alerts.acknowledge() }
+
+    // MARK: Reading
+
+    /// The snapshot that an instant shows: the last one at or before it, else the first.
+    public func snapshot(at instant: Int64) -> Snapshot? {
+        if let newest, newest.instant <= instant { return newest }
+        return snapshots.last { $0.instant <= instant } ?? snapshots.first
+    }
+
+    /// What is known of a figure in a stretch of time.
+    public func summary(_ id: FigureID, from start: Int64, to end: Int64) -> Summary? {
+        rings[id]?.summary(from: start, to: end)
+    }
+
+    /// The hit rate of a stretch of time: of its lookups, not the mean of its rates.
+    public func hitRate(from start: Int64, to end: Int64) -> Double? {
+        guard let hits = summary(.hits, from: start, to: end)?.mean,
+            let misses = summary(.misses, from: start, to: end)?.mean, hits + misses > 0
+        else { return nil }
+        return hits / (hits + misses) * 100
+    }
+}

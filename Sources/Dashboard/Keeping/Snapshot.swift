@@ -1,0 +1,104 @@
+/// A command in the second that a snapshot shows.
+public struct CommandRow: Equatable, Sendable {
+    /// Its name.
+    public var name: String
+    /// Calls a second.
+    public var rate: Double
+    /// Calls since the server started, or since its counters were reset.
+    public var calls: Double
+    /// Microseconds of a call on average; nil without calls.
+    public var mean: Double?
+    /// Of a hundred calls, 50 took at most this, in microseconds.
+    public var p50: Double?
+    /// 99 of a hundred.
+    public var p99: Double?
+    /// 999 of a thousand.
+    public var p999: Double?
+    /// Errors a second.
+    public var errors: Double
+}
+
+/// A server in one instant, with what follows from the samples before it: all that panels show.
+public struct Snapshot: Sendable {
+    /// When, in milliseconds of the watcher's own clock.
+    public let instant: Int64
+    /// When, in milliseconds since 1970.
+    public let wall: Int64
+    /// Why nothing could be read.
+    public var problem: String?
+    /// The figures in the order of ``FigureID``; NaN where undefined.
+    var values: [Double]
+    /// Words of INFO.
+    public var texts: [String: String]
+    /// The commands that have been called, the busiest first.
+    public var commands: [CommandRow] = []
+    /// Databases with keys.
+    public var databases: [DatabaseRow] = []
+    /// Replicas.
+    public var replicas: [ReplicaRow] = []
+    /// Connections; nil when not read.
+    public var clients: [ClientRow]?
+    /// Why not.
+    public var clientsOmitted: String?
+    /// The slow log; nil when not read.
+    public var slow: [SlowRow]?
+    /// Channels; nil when not read.
+    public var channels: [ChannelRow]?
+    /// Watched sorted sets.
+    public var boards: [BoardSample] = []
+
+    /// The worst alert of these figures.
+    public func worst(of figures: [FigureID]) -> Alert? {
+        alerts.first { figures.contains($0.figure) }
+    }
+
+    /// What is wrong, the worst first.
+    public internal(set) var alerts: [Alert] = []
+
+    init(_ sample: Sample, _ change: Change?, held: Snapshot?) {
+        instant = sample.instant
+        wall = sample.wall
+        problem = sample.problem
+        values = Figure.all.map { $0.value(sample, change) ?? .nan }
+        texts = sample.texts
+        databases = sample.databases
+        replicas = sample.replicas
+        // What is read less often holds until it is read again.
+        clients = sample.clients ?? (sample.clientsOmitted == nil ? held?.clients : nil)
+        clientsOmitted = sample.clientsOmitted
+        slow = sample.slow ?? held?.slow
+        channels = sample.channels ?? held?.channels
+        boards = sample.boards.isEmpty ? held?.boards ?? [] : sample.boards
+        commands = Self.rows(sample, change)
+    }
+
+    /// A figure's value; nil where it is undefined.
+    public subscript(_ id: FigureID) -> Double? {
+        let value = values[id.index]
+        return value.isNaN ? nil : value
+    }
+
+    private static func rows(_ sample: Sample, _ change: Change?) -> [CommandRow] {
+        var rows: [CommandRow] = []
+        for (name, after) in sample.commands where after.calls > 0 {
+            if Latency.own.contains(name) { continue }
+            var row = CommandRow(name: name, rate: 0, calls: after.calls, errors: 0)
+            if let change {
+                let before = change.before.commands[name] ?? CommandCounters()
+                let calls = after.calls - before.calls
+                if calls > 0 {
+                    row.rate = calls / change.seconds
+                    row.mean = (after.microseconds - before.microseconds) / calls
+                    row.errors = max(after.errors - before.errors, 0) / change.seconds
+                }
+                if let rises = Latency.rises(before, after) {
+                    row.p50 = Latency.percentile(0.5, rises)
+                    row.p99 = Latency.percentile(0.99, rises)
+                    row.p999 = Latency.percentile(0.999, rises)
+                }
+            }
+            rows.append(row)
+        }
+        return rows.sorted { ($0.rate, $0.calls, $1.name) > ($1.rate, $1.calls, $0.name) }
+    }
+}

@@ -1,0 +1,97 @@
+public import Terminal
+
+/// A rectangle of cells.
+public struct Area: Equatable, Sendable {
+    var row: Int
+    var column: Int
+    var rows: Int
+    var columns: Int
+
+    /// Everything but the outermost cells, and a blank to the left and to the right.
+    var inside: Area {
+        Area(row: row + 1, column: column + 2, rows: rows - 2, columns: columns - 4)
+    }
+
+    var end: Int { column + columns }
+
+    func contains(row: Int, column: Int) -> Bool {
+        self.row..<(self.row + rows) ~= row && self.column..<end ~= column
+    }
+}
+
+/// A grid with the means to draw on it.
+public struct Canvas: Sendable {
+    /// What has been drawn.
+    public var grid: CellGrid
+    let theme: Theme
+    let depth: ColorDepth
+    let glyphs: Glyphs
+
+    /// A blank canvas.
+    public init(rows: Int, columns: Int, theme: Theme, depth: ColorDepth, glyphs: Glyphs) {
+        grid = CellGrid(rows: rows, columns: columns)
+        self.theme = theme
+        self.depth = depth
+        self.glyphs = glyphs
+    }
+
+    func style(_ role: Role) -> CellStyle { theme.style(role, depth) }
+
+    /// Text that is cut with a mark where the room ends. Returns the columns it took.
+    @discardableResult
+    mutating func write(
+        _ text: String, _ row: Int, _ column: Int, _ role: Role = .text, room: Int = .max
+    ) -> Int {
+        let room = min(room, grid.columns - column)
+        guard room > 0 else { return 0 }
+        return grid.put(
+            CellText.cut(text, to: room, mark: glyphs.cut), row: row, column: column,
+            style(role), room: room)
+    }
+
+    /// Text that ends where the room ends.
+    mutating func writeRight(
+        _ text: String, _ row: Int, _ column: Int, _ role: Role = .text, room: Int
+    ) {
+        guard room > 0 else { return }
+        let cut = CellText.cut(text, to: room, mark: glyphs.cut)
+        grid.put(cut, row: row, column: column + room - CellText.width(cut), style(role))
+    }
+
+    /// A frame with a title to the left, and to the right a remark and a tag.
+    mutating func frame(
+        _ area: Area, title: String, remark: String = "", tag: (word: String, role: Role)? = nil,
+        isFocused: Bool = false
+    ) {
+        guard area.rows >= 2, area.columns >= 4 else { return }
+        let line = style(isFocused ? .focus : .border)
+        let across = isFocused ? glyphs.focusHorizontal : glyphs.horizontal
+        let along = isFocused ? glyphs.focusVertical : glyphs.vertical
+        let corners = isFocused ? glyphs.focusCorners : glyphs.corners
+        let bottom = area.row + area.rows - 1
+        for row in [area.row, bottom] {
+            grid.fill(across, row: row, columns: area.column..<area.end, line)
+        }
+        for row in (area.row + 1)..<max(bottom, area.row + 1) {
+            grid.set(along, row: row, column: area.column, line)
+            grid.set(along, row: row, column: area.end - 1, line)
+        }
+        grid.set(corners[0], row: area.row, column: area.column, line)
+        grid.set(corners[1], row: area.row, column: area.end - 1, line)
+        grid.set(corners[2], row: bottom, column: area.end - 1, line)
+        grid.set(corners[3], row: bottom, column: area.column, line)
+
+        var right = area.end - 2
+        if let tag, area.columns > tag.word.count + 8 {
+            right -= tag.word.count + 2
+            write(" \(tag.word) ", area.row, right, tag.role)
+        }
+        let room = right - area.column - 4
+        let name = CellText.cut(title, to: room, mark: glyphs.cut)
+        write(" \(name) ", area.row, area.column + 2, isFocused ? .focus : .title, room: room + 2)
+        let width = CellText.width(remark)
+        if !remark.isEmpty, width + CellText.width(name) + 5 <= room {
+            write(" \(remark) ", area.row, right - width - 3, .label)
+        }
+    }
+}

@@ -1,0 +1,82 @@
+/// The characters that pictures are made of.
+public struct Glyphs: Equatable, Sendable {
+    /// What graphs are drawn with.
+    public enum Graph: String, CaseIterable, Sendable {
+        /// Two columns and four rows of dots in each cell.
+        case braille
+        /// Eight heights in each cell.
+        case blocks
+        /// Three heights in ASCII.
+        case ascii
+
+        /// Columns of values in a cell.
+        var across: Int { self == .braille ? 2 : 1 }
+
+        /// Heights in a cell.
+        var levels: Int {
+            switch self {
+            case .braille: 4
+            case .blocks: 8
+            case .ascii: 3
+            }
+        }
+    }
+
+    /// False where only ASCII can be shown.
+    public var isUTF8: Bool
+    /// What graphs are drawn with; ASCII where nothing else can be shown.
+    public var graph: Graph
+
+    /// The usual ones.
+    public init(isUTF8: Bool, graph: Graph = .braille) {
+        self.isUTF8 = isUTF8
+        self.graph = isUTF8 ? graph : .ascii
+    }
+
+    var horizontal: Unicode.Scalar { isUTF8 ? "─" : "-" }
+    var vertical: Unicode.Scalar { isUTF8 ? "│" : "|" }
+    /// The four corners, clockwise from the upper left.
+    var corners: [Unicode.Scalar] {
+        isUTF8 ? ["┌", "┐", "┘", "└"] : ["+", "+", "+", "+"]
+    }
+    /// The panel that keys go to has double lines.
+    var focusHorizontal: Unicode.Scalar { isUTF8 ? "═" : "=" }
+    var focusVertical: Unicode.Scalar { isUTF8 ? "║" : "|" }
+    var focusCorners: [Unicode.Scalar] {
+        isUTF8 ? ["╔", "╗", "╝", "╚"] : ["+", "+", "+", "+"]
+    }
+    var axis: Unicode.Scalar { isUTF8 ? "┤" : "|" }
+    var cut: String { isUTF8 ? "…" : "~" }
+    var bullet: String { isUTF8 ? "●" : "*" }
+    var up: String { isUTF8 ? "▲" : "^" }
+    var down: String { isUTF8 ? "▼" : "v" }
+    var mark: String { isUTF8 ? "▲" : "^" }
+    var arrows: String { isUTF8 ? "← →" : "<- ->" }
+
+    /// The part of a bar that is filled, and its end, in eighths of a cell.
+    func bar(_ share: Double, _ width: Int) -> String {
+        let share = min(max(share.isFinite ? share : 0, 0), 1)
+        guard isUTF8 else {
+            return String(repeating: "#", count: Int((share * Double(width)).rounded()))
+        }
+        let eighths = Int((share * Double(width) * 8).rounded())
+        let ends = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]
+        return String(repeating: "█", count: eighths / 8) + ends[eighths % 8]
+    }
+
+    /// A cell of a graph from the heights of its columns: so many levels of this cell are filled.
+    func cell(_ heights: [Int]) -> Unicode.Scalar {
+        switch graph {
+        case .braille:
+            // The dots of a column from the bottom up.
+            let left: [UInt32] = [0x40, 0x04, 0x02, 0x01]
+            let right: [UInt32] = [0x80, 0x20, 0x10, 0x08]
+            var dots: UInt32 = 0
+            for level in 0..<max(heights[0], 0) { dots |= left[level] }
+            for level in 0..<max(heights[1], 0) { dots |= right[level] }
+            return dots == 0 ? " " : Unicode.Scalar(0x2800 + dots)!
+        case .blocks: return heights[0] <= 0 ? " " : Unicode.Scalar(0x2580 + UInt32(heights[0]))!
+        case .ascii: return [" ", ".", ":", "|"][max(heights[0], 0)]
+        }
+    }
+}

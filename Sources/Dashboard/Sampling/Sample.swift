@@ -1,0 +1,216 @@
+// What is known of a server at one instant, as it was read: numbers and words of INFO, and the
+// tables that other commands give. Rates, shares and percentiles are not here; they follow from
+// two samples (see Figure).
+
+/// Counters of one command.
+public struct CommandCounters: Equatable, Sendable {
+    /// How often it ran.
+    public var calls = 0.0
+    /// Microseconds that it took together.
+    public var microseconds = 0.0
+    /// Calls that ended in an error, before or while they ran.
+    public var errors = 0.0
+    /// How many calls took at most so many microseconds; cumulative, in rising order.
+    public var histogram: [(limit: Double, count: Double)] = []
+
+    /// Nothing yet.
+    public init() {}
+
+    /// The same counters.
+    public static func == (left: Self, right: Self) -> Bool {
+        left.calls == right.calls && left.microseconds == right.microseconds
+            && left.errors == right.errors
+            && left.histogram.elementsEqual(right.histogram) { $0 == $1 }
+    }
+}
+
+/// A connection.
+public struct ClientRow: Equatable, Sendable {
+    /// Its number.
+    public var id = ""
+    /// Where it comes from.
+    public var address = ""
+    /// The name it gave itself.
+    public var name = ""
+    /// The command it ran last.
+    public var command = ""
+    /// Seconds since it came.
+    public var age = 0.0
+    /// Seconds since it did anything.
+    public var idle = 0.0
+    /// Bytes it costs.
+    public var memory = 0.0
+    /// Its kind, in the letters of CLIENT LIST.
+    public var flags = ""
+    /// Channels and patterns that it listens to.
+    public var subscriptions = 0.0
+
+    /// A connection of which nothing is known.
+    public init() {}
+}
+
+/// A command that was slow.
+public struct SlowRow: Equatable, Sendable {
+    /// Its number in the log.
+    public var id = 0
+    /// When it ran, in seconds since 1970.
+    public var time: Int64 = 0
+    /// How long it took, in microseconds.
+    public var microseconds = 0.0
+    /// What was asked.
+    public var words: [[UInt8]] = []
+    /// Who asked.
+    public var client = ""
+
+    /// An empty entry.
+    public init() {}
+}
+
+/// A channel with listeners.
+public struct ChannelRow: Equatable, Sendable {
+    /// Its name.
+    public var name: [UInt8]
+    /// How many listen.
+    public var subscribers: Double
+
+    /// A channel.
+    public init(name: [UInt8], subscribers: Double) {
+        self.name = name
+        self.subscribers = subscribers
+    }
+}
+
+/// A replica as its primary sees it.
+public struct ReplicaRow: Equatable, Sendable {
+    /// Where it is.
+    public var address: String
+    /// Its state.
+    public var state: String
+    /// How far it has come.
+    public var offset: Double
+    /// Seconds since it was heard of.
+    public var lag: Double
+}
+
+/// The first members of a sorted set.
+public struct BoardRow: Equatable, Sendable {
+    /// The member.
+    public var member: [UInt8]
+    /// Its score.
+    public var score: Double
+
+    /// A member with its score.
+    public init(member: [UInt8], score: Double) {
+        self.member = member
+        self.score = score
+    }
+}
+
+/// A sorted set that is watched.
+public struct BoardSample: Equatable, Sendable {
+    /// Its key.
+    public var key: [UInt8]
+    /// How many members it has; nil when the key is none or of another type.
+    public var count: Double?
+    /// The highest, in order.
+    public var rows: [BoardRow] = []
+
+    /// A board.
+    public init(key: [UInt8], count: Double? = nil, rows: [BoardRow] = []) {
+        self.key = key
+        self.count = count
+        self.rows = rows
+    }
+}
+
+/// A database.
+public struct DatabaseRow: Equatable, Sendable {
+    /// Its number.
+    public var number: Int
+    /// Keys.
+    public var keys: Double
+    /// Keys that will expire.
+    public var expires: Double
+    /// How long these live on average, in milliseconds.
+    public var averageTTL: Double
+}
+
+/// A server at one instant.
+public struct Sample: Sendable {
+    /// When it was read, on the watcher's own clock that never jumps, in milliseconds.
+    public var instant: Int64
+    /// The watcher's time of day, in milliseconds since 1970.
+    public var wall: Int64
+    /// How far apart samples are meant to be, in milliseconds.
+    public var interval: Int64
+    /// Why nothing could be read; the rest is empty then.
+    public var problem: String?
+    /// Fields of INFO that are numbers.
+    public var numbers: [String: Double] = [:]
+    /// The other fields.
+    public var texts: [String: String] = [:]
+    /// Counters of commands, by their names in capital letters.
+    public var commands: [String: CommandCounters] = [:]
+    /// The databases that have keys.
+    public var databases: [DatabaseRow] = []
+    /// The replicas of a primary.
+    public var replicas: [ReplicaRow] = []
+    /// The connections but the watcher's own; nil when not read.
+    public var clients: [ClientRow]?
+    /// Why they were not read.
+    public var clientsOmitted: String?
+    /// The slow log; nil when not read.
+    public var slow: [SlowRow]?
+    /// The channels; nil when not read.
+    public var channels: [ChannelRow]?
+    /// The sorted sets that were asked for.
+    public var boards: [BoardSample] = []
+    /// How many commands the watcher itself has sent so far.
+    public var ownCommands = 0.0
+    /// How long the answer to INFO took, in microseconds.
+    public var roundTrip: Double?
+
+    /// An empty sample.
+    public init(instant: Int64, wall: Int64, interval: Int64) {
+        self.instant = instant
+        self.wall = wall
+        self.interval = interval
+    }
+}
+
+/// What else is to be read, for what is on the screen.
+public struct Demand: Equatable, Sendable {
+    /// The channels and their listeners.
+    public var channels = false
+    /// These sorted sets, and so many of their highest members.
+    public var boards: [[UInt8]] = []
+    /// How many members of each.
+    public var boardRows = 30
+
+    /// Nothing else.
+    public init() {}
+}
+
+/// Reads a server again and again, on a thread of its own.
+public protocol Sampler: AnyObject, Sendable {
+    /// The samples since the last call, oldest first.
+    func take() -> [Sample]
+    /// What else is wanted from now on.
+    func want(_ demand: Demand)
+    /// What was sent last, newest last, for the command log.
+    var log: [LoggedCommand] { get }
+    /// Ends the thread.
+    func stop()
+}
+
+/// A command that the dashboard sent.
+public struct LoggedCommand: Equatable, Sendable {
+    /// When, in milliseconds since 1970.
+    public var wall: Int64
+    /// What.
+    public var text: String
+    /// How often so far.
+    public var count: Int
+    /// Why.
+    public var purpose: String
+}

@@ -1,0 +1,172 @@
+public import Terminal
+
+// Everything that the person can do, once: its keys, the line that does the same when typed, and
+// its row of help. The bottom row, the help, the keyboard and the typed lines all read this table.
+
+/// A key that an action has, with its name in help.
+public struct ActionKey: Equatable, Sendable {
+    /// The key.
+    public var key: Key
+    /// What it is called.
+    public var name: String
+
+    init(_ key: Key, _ name: String) {
+        self.key = key
+        self.name = name
+    }
+
+    static func letter(_ letter: Unicode.Scalar) -> ActionKey {
+        ActionKey(.character(letter), String(letter))
+    }
+
+    static func special(
+        _ key: Key.Special, _ name: String, _ modifiers: Key.Modifiers = []
+    ) -> ActionKey { ActionKey(.special(key, modifiers), name) }
+}
+
+/// Something that the person can do.
+public struct Action: Sendable {
+    /// Its name.
+    public let id: ID
+    /// The keys that do it.
+    public let keys: [ActionKey]
+    /// The line that does it, with what may follow in brackets.
+    public let twin: String
+    /// What it does.
+    public let help: String
+    /// What the bottom row says; nil is not shown there.
+    public let hint: String?
+
+    /// The actions by name.
+    public enum ID: String, CaseIterable, Sendable {
+        case help, line, pause, back, forward, backFar, forwardFar, first, last
+        case widen, narrow, window
+        case next, previous, expand, explain, filter, exclude, sort, reverse
+        case down, up, pageDown, pageUp, screen
+        case mark, alerts, acknowledge, sent, graph, theme, mouse, redraw, pin, unpin, snapshot
+        case export, escape, stop, quit
+    }
+
+    private init(
+        _ id: ID, _ keys: [ActionKey], _ twin: String, _ help: String, hint: String? = nil
+    ) {
+        self.id = id
+        self.keys = keys
+        self.twin = twin
+        self.help = help
+        self.hint = hint
+    }
+
+    /// The action of a key.
+    public static func find(_ key: Key) -> Action? {
+        all.first { $0.keys.contains { $0.key == key } }
+    }
+
+    /// The first word of the line that does it.
+    public var name: Substring { twin.prefix { $0 != " " } }
+
+    /// All of them, in the order of help; those with a hint are in the order of the bottom row.
+    public static let all: [Action] = [
+        Action(
+            .help, [.special(.function(1), "F1"), .letter("?")], ":help",
+            "this list", hint: "Help"),
+        Action(
+            .screen,
+            (1...9).map { .letter(Unicode.Scalar(UInt8(48 + $0))) }
+                + (1...9).map { ActionKey(.meta(Unicode.Scalar(UInt8(48 + $0))), "Alt-\($0)") },
+            ":screen NUMBER", "shows a screen"),
+        Action(
+            .pause, [.letter(" ").named("Space")], ":pause", "stops or follows time",
+            hint: "Pause"),
+        Action(.back, [.special(.left, "Left")], ":back [SECONDS]", "looks a second further back"),
+        Action(.forward, [.special(.right, "Right")], ":forward [SECONDS]", "and forth"),
+        Action(
+            .backFar, [.special(.left, "Shift-Left", .shift)], ":back 10", "ten seconds back"),
+        Action(
+            .forwardFar, [.special(.right, "Shift-Right", .shift)], ":forward 10",
+            "ten seconds forth"),
+        Action(.first, [.special(.home, "Home")], ":first", "the first second that is kept"),
+        Action(.last, [.special(.end, "End")], ":last", "the last second, still paused"),
+        Action(
+            .widen, [.letter("+"), .letter("=")], ":wider", "a longer window, up to a day",
+            hint: "Wider"),
+        Action(.narrow, [.letter("-")], ":narrower", "a shorter window", hint: "Narrower"),
+        Action(.window, [.letter("0")], ":window [SECONDS]", "a window of one minute, or another"),
+        Action(.next, [ActionKey(.tab, "Tab")], ":next", "the next panel", hint: "Panel"),
+        Action(.previous, [.special(.backTab, "Shift-Tab")], ":previous", "the panel before"),
+        Action(
+            .expand, [ActionKey(.enter, "Enter")], ":expand", "the panel alone, or all again",
+            hint: "Expand"),
+        Action(
+            .explain, [.letter("x")], ":explain [FIGURE]",
+            "explains the panel's figures with their values; again: the next one",
+            hint: "Explain"),
+        Action(
+            .filter, [.letter("/")], ":filter [TEXT]", "only rows that contain the text",
+            hint: "Filter"),
+        Action(.exclude, [.letter("!")], ":exclude TEXT", "only rows that do not"),
+        Action(
+            .sort, [.letter("s")], ":sort [COLUMN]", "sorts the table by the next column",
+            hint: "Sort"),
+        Action(.reverse, [.letter("r")], ":reverse", "sorts the other way round"),
+        Action(.down, [.special(.down, "Down"), .letter("j")], ":down", "a row further"),
+        Action(.up, [.special(.up, "Up"), .letter("k")], ":up", "a row back"),
+        Action(.pageDown, [.special(.pageDown, "PgDn")], ":page-down", "ten rows further"),
+        Action(.pageUp, [.special(.pageUp, "PgUp")], ":page-up", "ten rows back"),
+        Action(.mark, [.letter("m")], ":mark [TEXT]", "a mark below the graphs"),
+        Action(.alerts, [.letter("a")], ":alerts", "what is wrong", hint: "Alerts"),
+        Action(.acknowledge, [.letter("A")], ":acknowledge", "the alerts have been seen"),
+        Action(
+            .sent, [.letter("c")], ":sent", "the commands that the dashboard itself has sent",
+            hint: "Sent"),
+        Action(.pin, [.letter("p")], ":pin KEY", "watches a sorted set on screen 5"),
+        Action(.unpin, [.letter("P")], ":unpin [KEY]", "and no more"),
+        Action(.graph, [.letter("g")], ":graph [KIND]", "graphs of dots, blocks or ASCII"),
+        Action(.theme, [.letter("t")], ":theme [NAME]", "the next colours", hint: "Theme"),
+        Action(
+            .mouse, [.special(.function(6), "F6")], ":mouse",
+            "the mouse off, so that text can be selected, or on"),
+        Action(
+            .redraw, [.special(.function(5), "F5"), ActionKey(.ctrl("l"), "Ctrl-L")], ":redraw",
+            "draws everything anew"),
+        Action(
+            .snapshot, [.letter("w")], ":snapshot FILE.svg", "this screen as a picture"),
+        Action(.export, [.letter("e")], ":export FILE", "its figures as JSON, CSV or text"),
+        Action(
+            .line, [.letter(":"), .special(.function(4), "F4")], ":line",
+            "types a line; each row here has one"),
+        Action(.escape, [ActionKey(.escape, "Esc")], ":close", "back"),
+        Action(
+            .stop, [ActionKey(.ctrl("z"), "Ctrl-Z")], ":suspend", "stops as any program does"),
+        Action(
+            .quit, [.letter("q"), ActionKey(.ctrl("c"), "Ctrl-C")], ":quit", "leaves",
+            hint: "Quit"),
+    ]
+}
+
+extension ActionKey {
+    fileprivate func named(_ name: String) -> ActionKey { ActionKey(key, name) }
+}
+
+/// The help, from the table.
+enum HelpPanel {
+    static func model(_ view: View) -> PanelModel {
+        let filter = view.state.filter.lowercased()
+        let rows = Action.all.compactMap { action -> [TableCell]? in
+            var keys = action.keys.map(\.name).joined(separator: " ")
+            if action.id == .screen { keys = "1..9 Alt-1..9" }
+            let text = "\(keys) \(action.twin) \(action.help)".lowercased()
+            guard filter.isEmpty || text.contains(filter) else { return nil }
+            return [TableCell(keys, role: .key), TableCell(action.help), TableCell(action.twin)]
+        }
+        let table = TableModel(
+            id: "help",
+            columns: [
+                TableColumn("key", "key", 13, left: true, priority: 9),
+                TableColumn("what it does", "help", 22, left: true, grows: true, priority: 8),
+                TableColumn("as a line", "line", 20, left: true, priority: 5),
+            ], rows: rows, empty: "no action has this in its name")
+        return PanelModel(
+            .lesson, "Help", [.table(table), .prose("Up and Down scroll, Esc goes back.", .label)])
+    }
+}

@@ -1,0 +1,265 @@
+import Terminal
+
+// Panels of connections, messages, and copies of the data.
+
+extension View {
+    var clients: PanelModel {
+        let found = snapshot?.clients
+        let rows = (found ?? []).filter { passes("\($0.address) \($0.name) \($0.command)") }
+            .map { row in
+                [
+                    TableCell(row.address), TableCell(row.name.isEmpty ? "-" : row.name),
+                    TableCell(row.command), TableCell(Amount.duration(row.idle), row.idle),
+                    TableCell(Amount.duration(row.age), row.age),
+                    TableCell(Amount.text(row.memory, .bytes), row.memory),
+                    TableCell(row.flags),
+                ]
+            }
+        var table = TableModel(
+            id: "clients",
+            columns: [
+                TableColumn("client", "address", 15, left: true, grows: true, priority: 9),
+                TableColumn("name", "name", 8, left: true, grows: true, priority: 4),
+                TableColumn("last", "command", 9, left: true, priority: 7),
+                TableColumn("idle", "idle", 6, priority: 6),
+                TableColumn("age", "age", 7, priority: 3),
+                TableColumn("mem", "memory", 6, priority: 5),
+                TableColumn("flags", "flags", 5, left: true, priority: 1),
+            ], rows: rows,
+            empty: snapshot?.clientsOmitted
+                ?? (found == nil ? "not read yet" : "nobody else is connected"))
+        arrange(&table, own: "memory")
+        var panel = PanelModel(
+            .clients, "Clients",
+            [
+                .facts([
+                    fact(.clients, role: .strong), fact(.blockedClients), fact(.clientLimit),
+                    fact(.connections), fact(.rejected),
+                ]), .table(table),
+            ], figures: [.clients, .connections, .rejected, .blockedClients])
+        panel.remark = sortRemark(table)
+        return panel
+    }
+
+    var slow: PanelModel {
+        let now = (snapshot?.wall ?? 0) / 1000
+        let isASCII = state.isASCII
+        let rows = (snapshot?.slow ?? []).map { row in
+            let words = row.words.map { CellText.shown($0, ascii: isASCII) }
+                .joined(separator: " ")
+            return [
+                TableCell(Amount.duration(Double(max(now - row.time, 0))), Double(row.time)),
+                TableCell(
+                    Amount.text(row.microseconds, .microseconds), row.microseconds,
+                    role: row.microseconds > 100_000 ? .warning : .text),
+                TableCell(words), TableCell(row.client),
+            ]
+        }.filter { passes($0[2].text) }
+        let table = TableModel(
+            id: "slow",
+            columns: [
+                TableColumn("ago", "time", 8, priority: 6),
+                TableColumn("took", "microseconds", 7, priority: 8),
+                TableColumn("command", "command", 14, left: true, grows: true, priority: 9),
+                TableColumn("client", "client", 15, left: true, priority: 1),
+            ], rows: rows,
+            empty: snapshot?.slow == nil ? "not read yet" : "no command has been slow")
+        return PanelModel(.slow, "Slow log", [.table(table)], figures: [.latency999])
+    }
+
+    var pubsub: PanelModel {
+        let isShown = state.screen == .pubsub
+        let isASCII = state.isASCII
+        let rows = (snapshot?.channels ?? []).map { row in
+            [
+                TableCell(CellText.shown(row.name, ascii: isASCII)),
+                TableCell(Amount.count(row.subscribers), row.subscribers),
+            ]
+        }.filter { passes($0[0].text) }
+        var table = TableModel(
+            id: "channels",
+            columns: [
+                TableColumn("channel", "channel", 12, left: true, grows: true, priority: 9),
+                TableColumn("listeners", "subscribers", 10, priority: 8),
+            ], rows: rows, empty: "nobody listens to a channel")
+        arrange(&table, own: "subscribers")
+        var graph = GraphModel(figure: .published, label: "publ")
+        graph.weight = 1
+        var blocks: [Block] = [
+            .facts([
+                fact(.published, role: .strong), fact(.channels, role: .strong), fact(.patterns),
+            ]), .graph(graph),
+        ]
+        blocks.append(
+            isShown
+                ? .table(table) : .prose("6 lists the channels and their listeners", .label))
+        return PanelModel(
+            .pubsub, "Pub/Sub", blocks, figures: [.published, .channels, .patterns])
+    }
+
+    var replication: PanelModel {
+        let texts = snapshot?.texts ?? [:]
+        let role = texts["role"] ?? Amount.unknown
+        var blocks: [Block] = []
+        if role == "slave" {
+            let isDown = texts["master_link_status"] == "down"
+            blocks.append(
+                .facts([
+                    Fact(id: "role", label: "", text: "replica", role: .strong),
+                    Fact(
+                        id: "primary", label: "of",
+                        text: "\(texts["master_host"] ?? "?"):\(texts["master_port"] ?? "?")"),
+                    word("master_link_status", "link", role: isDown ? .critical : .text),
+                    fact(.replicaLag, "last heard"),
+                ]))
+        } else {
+            blocks.append(
+                .facts([
+                    Fact(
+                        id: "role", label: "", text: role == "master" ? "primary" : role,
+                        role: .strong),
+                    fact(.replicas), fact(.offset), fact(.replicaLag),
+                ]))
+        }
+        let offset = snapshot?[.offset] ?? 0
+        let rows = (snapshot?.replicas ?? []).map { row in
+            let behind = max(offset - row.offset, 0)
+            return [
+                TableCell(row.address), TableCell(row.state),
+                TableCell(
+                    Amount.duration(row.lag), row.lag, role: row.lag > 5 ? .warning : .text),
+                TableCell(Amount.text(behind, .bytes), behind),
+            ]
+        }
+        blocks.append(
+            .table(
+                TableModel(
+                    id: "replicas",
+                    columns: [
+                        TableColumn("replica", "address", 15, left: true, grows: true),
+                        TableColumn("state", "state", 7, left: true),
+                        TableColumn("lag", "lag", 5), TableColumn("behind", "behind", 7),
+                    ], rows: rows,
+                    empty: "no replicas: a copy elsewhere would survive this server")))
+        return PanelModel(
+            .replication, "Replication", blocks, figures: [.replicas, .replicaLag, .offset])
+    }
+
+    var persistence: PanelModel {
+        let texts = snapshot?.texts ?? [:]
+        let isFailing = texts["rdb_last_bgsave_status"] == "err"
+        var ago: Double?
+        if let time = texts["rdb_last_save_time"].flatMap({ Double($0) }), let snapshot, time > 0 {
+            ago = max(Double(snapshot.wall) / 1000 - time, 0)
+        }
+        let isOn = texts["aof_enabled"] == "1"
+        return PanelModel(
+            .persistence, "Persistence",
+            [
+                .facts([
+                    Fact(
+                        id: "rdb_age", label: "snapshot", value: ago,
+                        text: ago.map { Amount.duration($0) + " ago" } ?? Amount.unknown),
+                    word("rdb_last_bgsave_status", "", role: isFailing ? .critical : .text),
+                    fact(.changes), fact(.forkTime),
+                ]),
+                .facts([
+                    Fact(id: "aof", label: "append-only file", text: isOn ? "on" : "off"),
+                    fact(.delayedSyncs),
+                ]),
+            ], figures: [.changes, .forkTime, .delayedSyncs])
+    }
+
+    // MARK: Boards
+
+    var board: PanelModel { board(0) }
+
+    /// A sorted set, with the movement of its members over ten seconds.
+    func board(_ index: Int) -> PanelModel {
+        let isASCII = state.isASCII
+        guard index < state.boards.count else {
+            return PanelModel(
+                .board, "Leaderboard",
+                [
+                    .prose(
+                        """
+                        No sorted set is watched. Type  :pin KEY  and its highest members stand \
+                        here, with their movement.
+                        """, .label)
+                ])
+        }
+        let key = state.boards[index]
+        let name = CellText.shown(key, ascii: isASCII)
+        guard let board = snapshot?.boards.first(where: { $0.key == key }) else {
+            return PanelModel(.board, name, [.prose("not read yet", .label)])
+        }
+        guard let count = board.count else {
+            return PanelModel(.board, name, [.prose("there is no sorted set of this name", .label)])
+        }
+        let before = history.snapshot(at: instant - 10_000)?.boards.first { $0.key == key }
+        let moves = BoardMovement(before: before?.rows ?? [], after: board.rows)
+        let glyphs = Glyphs(isUTF8: !isASCII)
+        let rows = board.rows.enumerated().map { rank, row in
+            [
+                TableCell("\(rank + 1)", Double(rank + 1)),
+                TableCell(
+                    moves.text(rank, glyphs), Double(moves.steps[rank] ?? 0),
+                    role: moves.role(rank)),
+                TableCell(CellText.shown(row.member, ascii: isASCII)),
+                TableCell(Self.score(row.score), row.score),
+                TableCell(moves.gain(rank), moves.gains[rank]),
+            ]
+        }.filter { passes($0[2].text) }
+        var table = TableModel(
+            id: "board",
+            columns: [
+                TableColumn("#", "rank", 3, priority: 8),
+                TableColumn("move", "move", 4, left: true, priority: 7),
+                TableColumn("member", "member", 10, left: true, grows: true, priority: 9),
+                TableColumn("score", "score", 9, priority: 8),
+                TableColumn("10s", "gain", 8, priority: 3),
+            ], rows: rows, empty: "it is empty")
+        table.more = max(Int(count) - board.rows.count, 0)
+        var panel = PanelModel(.board, name, [.table(table)])
+        panel.remark = "top \(board.rows.count) of \(Amount.count(count))"
+        return panel
+    }
+
+    static func score(_ value: Double) -> String {
+        value == value.rounded() && value.magnitude < 1e15
+            ? Amount.grouped(value) : Amount.decimals(value, 2)
+    }
+}
+
+/// How members of a board have moved between two readings.
+struct BoardMovement: Equatable {
+    /// Places gained by the member of each rank; nil when it was not there before.
+    var steps: [Int?]
+    /// What its score has gained; nil when it was not there before.
+    var gains: [Double?]
+    private let isFirst: Bool
+
+    init(before: [BoardRow], after: [BoardRow]) {
+        var places: [[UInt8]: Int] = [:]
+        for (rank, row) in before.enumerated() { places[row.member] = rank }
+        isFirst = before.isEmpty
+        steps = after.enumerated().map { rank, row in places[row.member].map { $0 - rank } }
+        gains = after.map { row in places[row.member].map { row.score - before[$0].score } }
+    }
+
+    func text(_ rank: Int, _ glyphs: Glyphs) -> String {
+        guard let steps = steps[rank] else { return isFirst ? "" : "new" }
+        if steps == 0 { return "=" }
+        return (steps > 0 ? glyphs.up : glyphs.down) + String(steps.magnitude)
+    }
+
+    func role(_ rank: Int) -> Role {
+        guard let steps = steps[rank] else { return isFirst ? .label : .good }
+        return steps > 0 ? .good : steps < 0 ? .warning : .label
+    }
+
+    func gain(_ rank: Int) -> String {
+        guard let gain = gains[rank] else { return "" }
+        return gain == 0 ? "0" : (gain > 0 ? "+" : "") + View.score(gain)
+    }
+}

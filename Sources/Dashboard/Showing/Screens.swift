@@ -1,0 +1,143 @@
+// Which panels stand on which screen, and where, for every size. Panels stand in columns of equal
+// width; a column that is too low for all its panels shows those that keys have gone to.
+
+extension ScreenID {
+    /// The panels of a screen in the order in which Tab goes through them.
+    func panels(_ state: ViewState) -> [PanelID] {
+        switch self {
+        case .overview:
+            [
+                .memory, .hitRate, .commands, .removal, .keyspace, .clients, .pubsub,
+                .replication, .slow, .persistence, .events,
+            ]
+        case .memory: [.memory, .memoryParts, .removal, .keyspace]
+        case .keys: [.keyspace, .removal]
+        case .commands: [.commandTable, .slow, .clients]
+        case .boards:
+            Array(repeating: .board, count: max(min(state.boards.count, 4), 1))
+        case .pubsub: [.pubsub, .clients]
+        case .replication: [.replication, .persistence, .events]
+        case .lab: [.lab]
+        case .learn: [.lesson, .alerts, .events]
+        }
+    }
+
+    /// The columns of panels, by their places in ``panels(_:)``, for so many columns of cells.
+    func columns(_ state: ViewState, width: Int) -> [[Int]] {
+        let count = panels(state).count
+        let wide = width >= 150 ? 3 : width >= 80 ? 2 : 1
+        switch self {
+        case .overview where wide == 3: return [[0, 2, 4, 6], [1, 3, 5, 7], [8, 9, 10]]
+        case .overview where wide == 2: return [[0, 2, 4, 6, 8], [1, 3, 5, 7, 9, 10]]
+        case .memory where wide >= 2: return [[0, 2], [1, 3]]
+        case .commands where wide >= 2: return [[0], [1, 2]]
+        case .boards where wide >= 2:
+            return count < 2 ? [[0]] : [[0, 2], [1, 3]].map { $0.filter { $0 < count } }
+        case .pubsub, .keys, .replication, .learn:
+            guard wide >= 2, count > 1 else { break }
+            return [[0], Array(1..<count)]
+        default: break
+        }
+        return [Array(0..<count)]
+    }
+}
+
+/// Where the panels of a frame stand.
+struct PanelPlacement: Equatable {
+    /// The place in the screen's list.
+    var index: Int
+    var area: Area
+}
+
+enum PanelLayout {
+    /// The fewest rows of a panel that says something: a frame, a line of facts, a little graph.
+    static let least = 6
+
+    /// Shares an area among the panels of a screen.
+    static func places(_ state: ViewState, _ area: Area) -> [PanelPlacement] {
+        let panels = state.screen.panels(state)
+        let focus = min(state.focus, panels.count - 1)
+        if state.isExpanded || panels.count == 1 || area.columns < 80 || area.rows < 12 {
+            return [PanelPlacement(index: focus, area: area)]
+        }
+        let columns = state.screen.columns(state, width: area.columns)
+        var result: [PanelPlacement] = []
+        var left = area.column
+        for (number, indices) in columns.enumerated() {
+            let share = area.columns / columns.count
+            let width =
+                number == columns.count - 1 ? area.column + area.columns - left : share
+            let column = Area(row: area.row, column: left, rows: area.rows, columns: width)
+            result += stack(indices, focus, column, panels)
+            left += width
+        }
+        return result
+    }
+
+    private static func stack(
+        _ indices: [Int], _ focus: Int, _ area: Area, _ panels: [PanelID]
+    ) -> [PanelPlacement] {
+        let fitting = max(area.rows / least, 1)
+        var shown = Array(indices.prefix(fitting))
+        // A panel that keys have gone to must be seen: those above it make room.
+        if let place = indices.firstIndex(of: focus), place >= fitting {
+            shown = Array(indices[(place - fitting + 1)...place])
+        }
+        let heights = shared(area.rows, shown.map { panels[$0] })
+        var top = area.row
+        return zip(shown, heights).map { index, height in
+            defer { top += height }
+            return PanelPlacement(
+                index: index,
+                area: Area(row: top, column: area.column, rows: height, columns: area.columns))
+        }
+    }
+
+    /// Shares rows among panels that stand below each other: each gets what it needs at least,
+    /// then what it can use, and the last takes the rest.
+    static func shared(_ rows: Int, _ panels: [PanelID]) -> [Int] {
+        let wishes = panels.map(wish)
+        var heights = wishes.map { min($0, least) }
+        var left = rows - heights.reduce(0, +)
+        while left > 0 {
+            // Whoever is furthest from its wish grows first.
+            let next = heights.indices.filter { heights[$0] < wishes[$0] }
+                .min { heights[$0] * wishes[$1] < heights[$1] * wishes[$0] }
+            guard let next else { break }
+            heights[next] += 1
+            left -= 1
+        }
+        let elastic = panels.indices.filter { growth(panels[$0]) > 0 }
+        let takers = elastic.isEmpty ? [panels.count - 1] : elastic
+        for (number, index) in takers.enumerated() {
+            let part = left / (takers.count - number)
+            heights[index] += part
+            left -= part
+        }
+        return heights
+    }
+
+    /// The rows that a panel can fill, its frame included. It does not depend on what it holds
+    /// just now, so that nothing jumps when a table gets a row.
+    private static func wish(_ panel: PanelID) -> Int {
+        switch panel {
+        case .memory, .hitRate: 10
+        case .commands: 15
+        case .removal: 11
+        case .memoryParts: 16
+        case .persistence: 4
+        case .replication, .pubsub: 8
+        case .keyspace, .slow, .clients: 9
+        case .commandTable, .events, .board, .alerts: 12
+        case .lesson, .lab: 8
+        }
+    }
+
+    /// Whether more rows than that are of use.
+    private static func growth(_ panel: PanelID) -> Int {
+        switch panel {
+        case .persistence, .replication, .lesson, .lab, .slow, .clients, .keyspace: 0
+        default: 1
+        }
+    }
+}

@@ -1,0 +1,174 @@
+import Terminal
+
+// What the person has chosen to see, and the instant it is seen at. All panels of a frame read the
+// same view, so that a pause stops all of them at one instant.
+
+/// The screens by number.
+public enum ScreenID: Int, CaseIterable, Sendable {
+    case overview = 1, memory, keys, commands, boards, pubsub, replication, lab, learn
+
+    /// Its name.
+    public var name: String {
+        switch self {
+        case .overview: "Overview"
+        case .memory: "Memory"
+        case .keys: "Keys"
+        case .commands: "Commands"
+        case .boards: "Boards"
+        case .pubsub: "Pub/Sub"
+        case .replication: "Replication"
+        case .lab: "Lab"
+        case .learn: "Learn"
+        }
+    }
+
+    /// Its name where there is little room.
+    var short: String {
+        switch self {
+        case .overview: "Over"
+        case .memory: "Mem"
+        case .commands: "Cmds"
+        case .boards: "Board"
+        case .pubsub: "PubSub"
+        case .replication: "Repl"
+        default: name
+        }
+    }
+}
+
+/// What lies over the panels.
+public enum Overlay: Equatable, Sendable {
+    case help, explain(FigureID), log, alerts
+}
+
+/// What the person has chosen.
+public struct ViewState: Equatable, Sendable {
+    /// The screen.
+    public var screen = ScreenID.overview
+    /// Which panel of it keys go to.
+    public var focus = 0
+    /// True when that panel has the whole screen.
+    public var isExpanded = false
+    /// What lies over the panels.
+    public var overlay: Overlay?
+    /// The instant that is shown; nil follows time.
+    public var pausedAt: Int64?
+    /// The window of graphs in seconds.
+    public var window = 60
+    /// Only rows that contain this are shown, or that do not.
+    public var filter = ""
+    /// True for rows that do not.
+    public var isInverse = false
+    /// Which column tables are sorted by, by its id; nil is their own.
+    public var sort: String?
+    /// Turned around.
+    public var isReversed = false
+    /// Rows that the focused panel has been scrolled by.
+    public var scroll = 0
+    /// Sorted sets that are watched.
+    public var boards: [[UInt8]] = []
+    /// What graphs are drawn with.
+    public var graph = Glyphs.Graph.braille
+    /// The colours.
+    public var theme = Theme.all[0]
+    /// Whether the mouse is used.
+    public var usesMouse = true
+    /// True where names must be shown in ASCII too.
+    public var isASCII = !DisplayWidth.isUTF8
+    /// A line that is being typed at the bottom.
+    public var typing: String?
+    /// Something to tell the person, until the next key.
+    public var message: String?
+
+    /// As the dashboard starts.
+    public init() {}
+
+    /// The windows that `+` and `-` go through, in seconds.
+    static let windows = [60, 300, 900, 3600, 4 * 3600, 12 * 3600, 86_400]
+}
+
+/// Who is watched, and how.
+public struct Source: Equatable, Sendable {
+    /// What the server is called.
+    public var name: String
+    /// True when the engine is inside this process.
+    public var isEmbedded = false
+    /// True when the mouse and other files may not be changed.
+    public var isReadOnly = false
+
+    /// A source by name.
+    public init(name: String, isEmbedded: Bool = false) {
+        self.name = name
+        self.isEmbedded = isEmbedded
+    }
+}
+
+/// All that a frame shows.
+public struct View: Sendable {
+    let history: History
+    var state: ViewState
+    let source: Source
+    /// What was sent, for the command log.
+    let sent: [LoggedCommand]
+    /// Frames that were not shown since the terminal did not read.
+    let dropped: Int
+
+    /// A view of what is known.
+    public init(
+        _ history: History, _ state: ViewState, _ source: Source, sent: [LoggedCommand] = [],
+        dropped: Int = 0
+    ) {
+        self.history = history
+        self.state = state
+        self.source = source
+        self.sent = sent
+        self.dropped = dropped
+    }
+
+    /// The instant that is shown.
+    var instant: Int64 { state.pausedAt ?? history.newest?.instant ?? 0 }
+
+    /// The snapshot of that instant.
+    var snapshot: Snapshot? { history.snapshot(at: instant) }
+
+    /// A figure as a fact.
+    func fact(_ id: FigureID, _ label: String? = nil, role: Role = .text) -> Fact {
+        let figure = Figure[id]
+        let value = snapshot?[id]
+        return Fact(
+            id: id.rawValue, label: label ?? figure.label, value: value,
+            text: Amount.text(value, figure.unit), role: role, figure: id)
+    }
+
+    /// A figure over the last so many seconds: its mean, or its highest value.
+    func fact(
+        _ id: FigureID, over seconds: Int, _ label: String, highest: Bool = false
+    ) -> Fact {
+        let start = instant - Int64(seconds) * 1000
+        let found = history.summary(id, from: start, to: instant)
+        let value = highest ? found?.maximum : found?.mean
+        return Fact(
+            id: "\(id.rawValue)_\(highest ? "peak" : "mean")_\(seconds)s", label: label,
+            value: value, text: Amount.text(value, Figure[id].unit), figure: id)
+    }
+
+    /// A word of INFO as a fact.
+    func word(_ field: String, _ label: String, role: Role = .text) -> Fact {
+        let text = snapshot?.texts[field] ?? ""
+        return Fact(
+            id: field, label: label, text: text.isEmpty ? Amount.unknown : text, role: role)
+    }
+
+    /// True for rows that the filter lets through.
+    func passes(_ text: String) -> Bool {
+        state.filter.isEmpty
+            || text.lowercased().contains(state.filter.lowercased()) != state.isInverse
+    }
+
+    /// The tag of a panel, from the worst alert of its figures.
+    func tag(_ figures: [FigureID]) -> (word: String, role: Role)? {
+        guard let alert = snapshot?.worst(of: figures) else { return nil }
+        let role: Role = alert.severity == .critical ? .critical : .warning
+        return ("!" + alert.severity.word, role)
+    }
+}

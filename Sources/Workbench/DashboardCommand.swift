@@ -1,0 +1,204 @@
+import ArgumentParser
+import Client
+import Dashboard
+import Repl
+import Server
+import Terminal
+
+/// `larder dashboard`: a server live on the whole screen, or its figures as text.
+struct DashboardCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "dashboard",
+        abstract: "Watch a server live: memory, hit rate, commands, clients and what happens.",
+        discussion: """
+            Without --target the prompt of yours that was started last is watched, through its \
+            private socket; without one, the server on port 6379. Keys: F1 lists them, x \
+            explains a figure, c shows what the dashboard itself sends, q leaves.
+
+              larder dashboard --target redis://127.0.0.1:6379
+              larder dashboard --once --json
+              larder dashboard --plain                 what changes, a line for each figure
+              larder dashboard --record show.cast      what is shown, as asciicast
+            """)
+
+    @Option(
+        help: ArgumentHelp(
+            "What is watched: redis://[user:password@]host:port/db, unix:PATH or host:port.",
+            valueName: "address"))
+    var target: String?
+
+    @Flag(help: "Ask for the password at the terminal.")
+    var askpass = false
+
+    @Flag(help: "Print the figures once and end.")
+    var once = false
+
+    @Flag(help: "Print figures as lines of text, those that change, without a full screen.")
+    var plain = false
+
+    @Flag(help: "Print the figures once as JSON.")
+    var json = false
+
+    @Flag(help: "Print the figures once as CSV.")
+    var csv = false
+
+    @Option(help: ArgumentHelp("Write what is shown, as asciicast 3.", valueName: "file"))
+    var record: String?
+
+    @Option(help: ArgumentHelp("safe, classic, contrast or mono.", valueName: "name"))
+    var theme: String?
+
+    @Option(help: ArgumentHelp("Colours: auto, always or never.", valueName: "when"))
+    var color = "auto"
+
+    @Flag(help: "The same as --color never.")
+    var noColor = false
+
+    @Flag(help: "Draw with ASCII only.")
+    var ascii = false
+
+    @Flag(help: "Leave the mouse to the terminal.")
+    var noMouse = false
+
+    @Option(help: ArgumentHelp("Milliseconds between samples, 100 or more.", valueName: "ms"))
+    var interval = 1000
+
+    @Option(
+        name: .customLong("do"),
+        help: ArgumentHelp(
+            "Do this at the start, such as 'screen 4'. May be repeated.", valueName: "line"))
+    var lines: [String] = []
+
+    func run() throws {
+        let target = try destination()
+        let source = Source(name: target.name)
+        guard 100...3_600_000 ~= interval else {
+            throw complaint("--interval is a number of milliseconds from 100 on")
+        }
+        let connect: @Sendable () -> Endpoint = {
+            Endpoint(target, embedded: { throw Endpoint.Failure.cannotConnect("") })
+        }
+        guard let sampler = RemoteSampler(interval: Int64(interval), connect: connect) else {
+            throw complaint("the system has no descriptors left")
+        }
+        defer { sampler.stop() }
+        if json || csv || once {
+            guard [json, csv].count(where: { $0 }) < 2 else {
+                throw complaint("--json and --csv exclude each other")
+            }
+            let form: ReportForm = json ? .json : csv ? .csv : .plain
+            let isReached = DashboardReport.once(
+                source, sampler: sampler, announcements: sampler.descriptor, form: form)
+            return try end(with: isReached ? .success : .noConnection)
+        }
+        if plain { return try follow(source, sampler) }
+        try show(source, sampler)
+    }
+
+    private func follow(_ source: Source, _ sampler: RemoteSampler) throws {
+        let isReached = DashboardReport.follow(
+            source, sampler: sampler, announcements: sampler.descriptor,
+            guardian: TerminalGuard())
+        try end(with: isReached ? .success : .noConnection)
+    }
+
+    private func show(_ source: Source, _ sampler: RemoteSampler) throws {
+        let options = try options()
+        guard TerminalEnvironment.canEdit(), let guardian = TerminalGuard() else {
+            Descriptor.error.write(
+                "larder: no full screen here (no terminal, or TERM cannot place its cursor): "
+                    + "what changes follows as text\n")
+            return try follow(source, sampler)
+        }
+        let session: DashboardSession
+        do {
+            session = try DashboardSession(
+                source, sampler: sampler, announcements: sampler.descriptor,
+                guardian: guardian, options: options)
+        } catch {
+            Descriptor.error.write(
+                "larder: \(FullScreenWords.reason(error)): what changes follows as text\n")
+            return try follow(source, sampler)
+        }
+        _ = session.run()
+    }
+
+    private func options() throws -> DashboardOptions {
+        var options = DashboardOptions()
+        guard let choice = TerminalEnvironment.ColorChoice(rawValue: color) else {
+            throw complaint("--color is auto, always or never, not '\(color)'")
+        }
+        options.color = noColor ? .never : choice
+        if let theme {
+            guard let found = Theme.named(theme) else {
+                let names = Theme.all.map(\.name).joined(separator: ", ")
+                throw complaint("--theme is one of \(names), not '\(theme)'")
+            }
+            options.theme = found
+        }
+        options.isASCII = ascii
+        options.usesMouse = !noMouse
+        options.lines = lines
+        if let record {
+            guard let file = Descriptor(openingToWrite: record, appending: false) else {
+                throw complaint("--record: '\(record)' cannot be written")
+            }
+            options.recording = file
+        }
+        return options
+    }
+
+    private func destination() throws -> Target {
+        var found = Target.remote(RemoteTarget(.tcp(host: "127.0.0.1", port: 6379)))
+        if let target {
+            do throws(TargetError) {
+                found = try Target(parsing: target)
+            } catch {
+                throw complaint("--target: \(error.description)")
+            }
+            guard case .remote = found else {
+                throw complaint(
+                    "--target: the embedded engine is watched with :dashboard at the prompt")
+            }
+        } else if let socket = PrivateSocket.newest {
+            found = .remote(RemoteTarget(.unix(path: socket)))
+        }
+        return try PasswordSource.signIn(found, asks: askpass)
+    }
+}
+
+/// Why there is no full screen, in words.
+enum FullScreenWords {
+    static func reason(_ failure: FullScreen.Failure) -> String {
+        switch failure {
+        case .unknownTerminal: "the terminal that TERM names is not known here"
+        case .noAddressing: "this terminal cannot place its cursor"
+        case .unavailable: "the full screen is not to be had"
+        }
+    }
+}
+
+/// The dashboard that the prompt shows with `:dashboard`.
+enum PromptDashboard {
+    static func show(_ request: DashboardRequest) -> String? {
+        let isEmbedded = request.target == .embedded
+        let source = Source(name: request.target.name, isEmbedded: isEmbedded)
+        // The engine of this process costs nothing to look at.
+        guard
+            let sampler = RemoteSampler(
+                interval: isEmbedded ? 100 : 1000, connect: request.connect)
+        else { return "the system has no descriptors left" }
+        defer { sampler.stop() }
+        var options = DashboardOptions()
+        if !request.line.isEmpty { options.lines = [request.line] }
+        do {
+            let session = try DashboardSession(
+                source, sampler: sampler, announcements: sampler.descriptor,
+                guardian: request.guardian, options: options)
+            _ = session.run()
+            return nil
+        } catch {
+            return FullScreenWords.reason(error)
+        }
+    }
+}

@@ -1,0 +1,134 @@
+import Foundation
+import Terminal
+import Testing
+
+@testable import Dashboard
+
+/// What is printed, written and recorded says what the panels say.
+@Suite struct ReportTests {
+    @Test func jsonHasTheNumbersOfThePanels() throws {
+        let view = Seeded.dashboard(90).view()
+        let text = PlainReport(.json).whole(view)
+        let object = try #require(
+            try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+        let figures = try #require(object["figures"] as? [String: Any])
+        for id in [FigureID.usedMemory, .hitRate, .operations, .evicted, .clients, .keys] {
+            let number = try #require(figures[id.rawValue] as? Double)
+            let own = try #require(view.snapshot?[id])
+            #expect(abs(number - own) < 0.001, "\(id)")
+        }
+        let tables = try #require(object["tables"] as? [String: [[String: Any]]])
+        #expect(tables["commands"]?.first?["command"] as? String == "GET")
+        #expect(tables["clients"]?.count == 9)
+        #expect(tables["slow"]?.count == Seeded.awkward.count)
+    }
+
+    @Test func theScreenHasTheSameNumbers() throws {
+        let dashboard = Seeded.dashboard(90)
+        let painter = FramePainter(depth: .mono, isUTF8: true)
+        let screen = painter.frame(dashboard.view(), rows: 60, columns: 220).grid.lines
+            .joined(separator: "\n")
+        let plain = PlainReport(.plain).whole(dashboard.view())
+        for id in [FigureID.usedMemory, .operations, .evicted, .expired, .latency99, .peakMemory] {
+            let text = Amount.text(dashboard.view().snapshot?[id], Figure[id].unit)
+            #expect(screen.contains(text), "\(id): \(text)")
+            #expect(plain.contains(text), "\(id): \(text)")
+        }
+    }
+
+    @Test func plainHasNoDrawing() {
+        let text = PlainReport(.plain).whole(Seeded.dashboard(90).view())
+        for scalar in text.unicodeScalars {
+            #expect(!(0x2500...0x28FF).contains(scalar.value) && scalar != "\u{1B}")
+        }
+        for line in text.split(separator: "\n") {
+            #expect(line.contains(": "), "\(line)")
+        }
+    }
+
+    @Test func onlyChangesAreRepeated() {
+        var source = Seeded(7)
+        var dashboard = Dashboard(Source(name: "x"))
+        dashboard.take(source.next())
+        var report = PlainReport(.plain)
+        let first = report.changes(dashboard.view())
+        #expect(report.changes(dashboard.view()) == "")
+        dashboard.take(source.next())
+        let second = report.changes(dashboard.view())
+        #expect(second.contains("memory") && !second.contains("allkeys-lru"))
+        #expect(first.contains("allkeys-lru") && second.count < first.count)
+    }
+
+    @Test func csvIsReadable() {
+        let lines = PlainReport(.csv).whole(Seeded.dashboard(90).view())
+            .split(separator: "\n")
+        #expect(lines[0] == "figure,value,unit")
+        #expect(lines.contains { $0.hasPrefix("memory_used,") && $0.hasSuffix(",bytes") })
+        #expect(
+            lines.allSatisfy {
+                $0.split(separator: ",", omittingEmptySubsequences: false).count == 3
+            })
+    }
+
+    @Test func aRecordingHasExactlyTheBytes() throws {
+        let path =
+            NSTemporaryDirectory() + "larder-cast-\(ProcessInfo.processInfo.processIdentifier)"
+        defer { unlink(path) }
+        let number = open(path, O_RDWR | O_CREAT | O_TRUNC, 0o600)
+        defer { close(number) }
+        let recording = Recording(
+            Descriptor(number), size: TerminalSize(rows: 24, columns: 80), wall: 1_795_608_000,
+            terminal: "xterm-256color")
+        let pieces = ["\u{1B}[?2026h日本\"\\", "\r\n", "é"].map { Array($0.utf8) }
+        recording.take(pieces[0], at: 1_000_000_000)
+        // A character in two pieces.
+        recording.take(pieces[1] + [pieces[2][0]], at: 1_500_000_000)
+        recording.take([pieces[2][1]], at: 1_750_000_000)
+        recording.resize(TerminalSize(rows: 9, columns: 30), at: 2_000_000_000)
+        let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+        let header = try #require(
+            try JSONSerialization.jsonObject(with: Data(lines[0].utf8)) as? [String: Any])
+        #expect(header["version"] as? Int == 3)
+        #expect((header["term"] as? [String: Any])?["cols"] as? Int == 80)
+        var shown: [UInt8] = []
+        var times: [Double] = []
+        for line in lines.dropFirst() {
+            let event = try #require(
+                try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [Any])
+            times.append(try #require(event[0] as? Double))
+            if event[1] as? String == "o" { shown += Array((event[2] as? String ?? "").utf8) }
+        }
+        #expect(shown == pieces.flatMap { $0 })
+        #expect(times == [0, 0.5, 0.25, 0.25])
+        #expect(lines.last == "[0.250000, \"r\", \"30x9\"]")
+    }
+
+    @Test func aPictureIsWellFormed() throws {
+        let dashboard = Seeded.dashboard(90)
+        let painter = FramePainter(depth: .many, isUTF8: true)
+        let grid = painter.frame(dashboard.view(), rows: 48, columns: 160).grid
+        for paper in StillPicture.Paper.allCases {
+            let svg = StillPicture.svg(grid, paper: paper)
+            #expect(svg.hasPrefix("<svg ") && svg.hasSuffix("</svg>\n"))
+            let texts = svg.split(separator: "\n").filter { $0.hasPrefix("<text") }
+            #expect(texts.count > 100)
+            #expect(texts.allSatisfy { $0.hasSuffix("</text>") })
+            #expect(svg.utf8.allSatisfy { $0 >= 0x20 || $0 == 0x0A })
+        }
+    }
+
+    @Test func untrustedNamesAreHarmlessEverywhere() {
+        var dashboard = Seeded.dashboard(5)
+        for screen in [4, 5, 6] {
+            dashboard.perform("screen \(screen)")
+            let painter = FramePainter(depth: .many, isUTF8: true)
+            let grid = painter.frame(dashboard.view(), rows: 60, columns: 200).grid
+            for cell in grid.cells where !cell.isHalf {
+                #expect(cell.scalar >= 0x20 && !(0x7F...0x9F).contains(cell.scalar))
+                #expect(cell.scalar != 0x202E)
+            }
+        }
+        let plain = PlainReport(.plain).whole(dashboard.view())
+        #expect(!plain.contains("\u{1B}") && !plain.contains("\u{202E}"))
+    }
+}
