@@ -48,7 +48,7 @@ struct Screen {
     var isAlternate: Bool { saved != nil }
     /// True while the mouse speaks to the program.
     private(set) var hasMouse = false
-    private var saved: (grid: [Row], row: Int, column: Int)?
+    private var saved: (grid: [Row], columns: Int, row: Int, column: Int)?
     private var wraps = true
     private var last: Unicode.Scalar = " "
     private var style = ""
@@ -202,10 +202,13 @@ struct Screen {
             if !isOn { updates += 1 }
         case "?1049":
             if isOn, saved == nil {
-                saved = (grid, row, column)
+                saved = (grid, columns, row, column)
             } else if !isOn, let before = saved {
-                (grid, row, column) = before
+                let size = (rows: grid.count, columns: columns)
+                (grid, columns, row, column) = before
                 saved = nil
+                // The window may have changed meanwhile.
+                resize(rows: size.rows, columns: size.columns)
             }
         case "?1000": hasMouse = isOn
         case "?7": wraps = isOn
