@@ -163,7 +163,7 @@ extension Node {
     private mutating func keepWaiting(_ id: ConnectionID, _ input: RawSpan) -> Int {
         isBlocked = true
         store.noteInput(session: id.place, pending: input.byteCount)
-        if input.byteCount > store.settings.queryBufferLimit { closeAfterReply(id) }
+        if input.byteCount > store.settings.queryBufferLimit { exceedQueryLimit(id) }
         return 0
     }
 
@@ -173,8 +173,13 @@ extension Node {
         if parser.isInside { connections[id.place].partial = parser.suspend() }
         let rest = input.byteCount - offset
         store.finishInput(session: id.place, consumed: offset, pending: rest)
-        if rest > store.settings.queryBufferLimit, !isHeldUp { closeAfterReply(id) }
+        if rest > store.settings.queryBufferLimit, !isHeldUp { exceedQueryLimit(id) }
         return offset
+    }
+
+    private mutating func exceedQueryLimit(_ id: ConnectionID) {
+        store.noteQueryLimitExceeded()
+        closeAfterReply(id)
     }
 
     mutating func beginReply(to id: ConnectionID) {

@@ -35,6 +35,8 @@ final class ConnectionHandler: ChannelInboundHandler {
     /// Replies that wait to be sent; the first `sent` bytes have been.
     private var output = OutputBuffer(capacity: 64)
     private var sent = 0
+    /// The most bytes that were in it at the end of a turn since the host's last visit.
+    private var outputPeak = 0
     /// Bytes that the channel has been given and the socket has not taken.
     private var inFlight = 0
     /// True while it is on the host's list of those that are sent to at the end of the turn.
@@ -105,7 +107,10 @@ final class ConnectionHandler: ChannelInboundHandler {
         runQueued()
         if pending != nil {
             pending?.writeBuffer(&input)
-            if isBlocked, pending?.readableBytes ?? 0 > host.inputLimit { return abandon() }
+            if isBlocked, pending?.readableBytes ?? 0 > host.inputLimit {
+                host.withStore { $0.noteQueryLimitExceeded() }
+                return abandon()
+            }
             if isHeldUp || isBlocked { return }
             if let whole = pending.take() { run(whole) }
         } else if isHeldUp || isBlocked {
@@ -253,6 +258,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     /// Sends what was collected: straight to the socket when nothing is queued before it.
     func flush() {
         isWaiting = false
+        outputPeak = max(outputPeak, output.count)
         // The context goes in the same call that closes the descriptor: one that stands is good.
         guard let context else { return }
         if inFlight == 0, sent < output.count {
@@ -308,7 +314,10 @@ final class ConnectionHandler: ChannelInboundHandler {
             sent = 0
         }
         noteBacklog()
-        if exceedsLimits() { return abandon() }
+        if exceedsLimits() {
+            host.withStore { $0.noteOutputLimitExceeded() }
+            return abandon()
+        }
         if closesWhenSent {
             if backlog == 0 { context?.close(promise: nil) }
             return
@@ -374,6 +383,12 @@ final class ConnectionHandler: ChannelInboundHandler {
     func visit(at second: UInt64) {
         if second == visitedAt { return }
         visitedAt = second
+        if let id {
+            host.noteBuffers(
+                id, inputRoom: pending?.writableBytes ?? 0, replies: output.footprint,
+                peak: outputPeak)
+            outputPeak = 0
+        }
         if hasProgressed || backlog == 0 {
             if !hasProgressed, output.isEmpty { output.removeAll(keepingAtMost: 64) }
             hasProgressed = false

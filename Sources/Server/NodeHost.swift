@@ -34,6 +34,8 @@ public final class NodeHost {
     /// What `readAgain` reads into.
     private var readBuffer = [UInt8](repeating: 0, count: 16_384)
     private var isFlushScheduled = false
+    /// When the turn began whose end is waited for, by the stopwatch.
+    private var turnBegan: UInt64 = 0
     /// Connections from inside the process whose command waits no more.
     private var resumed: [EmbeddedPort] = []
     /// Requests that were read in this turn.
@@ -214,6 +216,13 @@ public final class NodeHost {
         return consumed
     }
 
+    /// Tells the node what buffers a connection has.
+    func noteBuffers(_ id: ConnectionID, inputRoom: Int, replies: Int, peak: Int) {
+        guard node.isOpen(id) else { return }
+        node.store.noteBuffers(
+            session: id.session, inputRoom: inputRoom, replies: replies, peak: peak)
+    }
+
     /// True when the node stopped in the middle of what it was given last.
     var isHeldUp: Bool { node.isHeldUp }
 
@@ -310,6 +319,7 @@ public final class NodeHost {
     private func endTurnLater() {
         if isFlushScheduled { return }
         isFlushScheduled = true
+        turnBegan = stopwatch.read()
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
         eventLoop.execute { bound.value.flush() }
     }
@@ -321,9 +331,11 @@ public final class NodeHost {
     }
 
     private func flush() {
+        let began = turnBegan
         endTurn()
         if readAgain() { endTurn() }
         answered.removeAll(keepingCapacity: true)
+        node.store.noteTurn(nanoseconds: stopwatch.read() &- began)
     }
 
     /// Runs what was read in this turn, and sends the replies.

@@ -151,6 +151,13 @@ public struct CallMeters: ~Copyable {
         return histogram
     }
 
+    /// Nanoseconds that all commands took.
+    public var nanoseconds: UInt64 {
+        var sum: UInt64 = 0
+        for number in 0..<count { sum &+= self[number].nanoseconds }
+        return sum
+    }
+
     /// The durations of all commands, in nanoseconds.
     public var total: Histogram {
         var histogram = CallMeters.emptyHistogram

@@ -294,6 +294,45 @@ func csvRecords(_ text: [UInt8]) -> [[[UInt8]]]? {
                 == "name  arity  keys   flags\nget   2      1 1 1  readonly fast\n")
     }
 
+    @Test func writesWhatTookLongForEyes() {
+        let entry = RESPValue.array([
+            .integer(7), .integer(1_700_000_000), .integer(1234),
+            .array([.bulk("SET"), .bulk("a b"), .bulk("")]), .bulk("1.2.3.4:5"), .bulk("job"),
+        ])
+        #expect(
+            text(.array([entry]), .table, "SLOWLOG GET 1") == """
+                id  when                     took     client         command
+                7   2023-11-14 22:13:20 UTC  1.23 ms  1.2.3.4:5 job  SET "a b" ""
+
+                """)
+        #expect(text(.array([]), .table, "SLOWLOG GET") == "(empty array)\n")
+        let event = RESPValue.array([
+            .bulk("command"), .integer(1_700_000_000), .integer(12), .integer(4500),
+        ])
+        #expect(
+            text(.array([event]), .table, "LATENCY LATEST") == """
+                event    last                     took   at most
+                command  2023-11-14 22:13:20 UTC  12 ms  4 s
+
+                """)
+        let sample = RESPValue.array([.integer(1_700_000_000), .integer(12)])
+        #expect(
+            text(.array([sample]), .table, "LATENCY HISTORY command")
+                == "when                     took\n2023-11-14 22:13:20 UTC  12 ms\n")
+        let steps = RESPValue.array([
+            .integer(1), .integer(60), .integer(16), .integer(99), .integer(4096), .integer(100),
+        ])
+        let spread = RESPValue.array([
+            .bulk("calls"), .integer(100), .bulk("histogram_usec"), steps,
+        ])
+        #expect(
+            text(.array([.bulk("get"), spread]), .table, "LATENCY HISTOGRAM") == """
+                command  calls  half within  99 % within  all within
+                get      100    1.0 µs       16.0 µs      4.10 ms
+
+                """)
+    }
+
     @Test func writesScoresAndMessagesForEyes() {
         let flat = RESPValue.array([.bulk("ann"), .bulk("31"), .bulk("bo"), .bulk("4.5")])
         let pairs = RESPValue.array([

@@ -93,6 +93,96 @@ struct SettingsAndInfoTests {
         let theirs = fields(try server.connect().value("INFO", "everything"))
         #expect(fields(reply(["INFO", "everything"])) == theirs)
     }
+
+    /// What both are asked before INFO is compared.
+    private static let load = [
+        "SET a 1", "GET a", "GET nope", "INCR a", "LPUSH l 1 2 3", "LPUSH a 1", "GET", "NOPE",
+        "EXPIRE a 1000", "MULTI", "GET a", "EXEC", "EXEC", "CLIENT SETNAME me", "SELECT 3",
+        "SET b 1 EX 100", "CONFIG SET nope 1", "AUTH x", "CONFIG GET maxmemory", "TYPE l",
+        "OBJECT ENCODING a",
+    ]
+
+    private static let questions = [
+        [], ["all"], ["everything"], ["default"], ["server", "clients"], ["commandstats"],
+        ["latencystats", "errorstats"], ["modules"], ["keyspace", "CPU", "nope", "cpu"],
+        ["default", "commandstats"], ["nope"], ["cluster", "replication", "persistence"],
+        ["stats"], ["memory"],
+    ]
+
+    /// Every field of every section after some load, in the same order where the server has one.
+    @Test(.enabled(if: RealServer.isInstalled, Comment(rawValue: RealServer.notice)))
+    func infoAfterLoadHasTheSameFields() throws {
+        let server = try RealServer()
+        let real = try server.connect()
+        let own = EmbeddedStore()
+        for line in SettingsAndInfoTests.load {
+            let words = line.split(separator: " ").map(String.init)
+            let theirs = try real.call(words)
+            #expect(own.call(words) == theirs, "\(line)")
+        }
+        for sections in SettingsAndInfoTests.questions {
+            let theirs = WireValue(reply: try real.call(["INFO"] + sections))
+            let ours = WireValue(reply: own.call(["INFO"] + sections))
+            let (wanted, got) = (InfoText(theirs.text ?? ""), InfoText(ours.text ?? ""))
+            #expect(got.headings == wanted.headings, "INFO \(sections)")
+            #expect(got.fixedNames == wanted.fixedNames, "INFO \(sections)")
+            #expect(got.listedNames == wanted.listedNames, "INFO \(sections)")
+            #expect(got.errors == wanted.errors, "INFO \(sections)")
+        }
+        let all = InfoText(try real.value("INFO", "everything").text ?? "")
+        let calls = InfoText(own.value("INFO", "everything").text ?? "").calls
+        // INFO itself was asked as often of both.
+        #expect(calls == all.calls)
+    }
+
+    /// Whatever always has the same value says why, so that no measure only pretends to tell.
+    @Test func whatIsConstantHasAReason() {
+        // What is being built stands here until it tells something.
+        let expected = ["tracking_", "evicted_clients", "total_evict", "current_evict"]
+        for metric in AllMetrics.list where metric.section != .memory {
+            if expected.contains(where: metric.name.hasPrefix) { continue }
+            #expect(metric.isConstant == (metric.absence != nil), "\(metric.name)")
+        }
+    }
+}
+
+/// The text of INFO, taken apart.
+private struct InfoText {
+    var headings: [String] = []
+    /// The fields that do not depend on what was asked.
+    var fixedNames: [String] = []
+    /// The others with the names inside them, sorted.
+    var listedNames: [String] = []
+    var errors: [String] = []
+    /// The counts of calls, refusals and failures.
+    var calls: [String] = []
+
+    init(_ text: String) {
+        for line in text.split(separator: "\r\n").map(String.init) {
+            if line.hasPrefix("#") {
+                headings.append(line)
+                continue
+            }
+            let parts = line.split(separator: ":", maxSplits: 1).map(String.init)
+            let fields = parts.count > 1 ? parts[1].split(separator: ",").map(String.init) : []
+            let name = parts[0]
+            let lists = ["cmdstat_", "latency_percentiles_", "errorstat_", "db"]
+            guard lists.contains(where: name.hasPrefix) else {
+                fixedNames.append(name)
+                continue
+            }
+            let names = fields.map { String($0.prefix { $0 != "=" }) }
+            listedNames.append("\(name): \(names.joined(separator: " "))")
+            if name.hasPrefix("errorstat_") { errors.append(line) }
+            if name.hasPrefix("cmdstat_") {
+                let counts = fields.filter { !$0.hasPrefix("usec") }
+                calls.append("\(name): \(counts.joined(separator: " "))")
+            }
+        }
+        listedNames.sort()
+        errors.sort()
+        calls.sort()
+    }
 }
 
 /// Debian's own configuration file must load as it is.

@@ -179,6 +179,7 @@ import Testing
         _ = host.receive(stream, id)
         #expect(host.closed == [id])
         #expect(host.output.isEmpty)
+        #expect(host.node.store.statistics.queryLimitDisconnections == 1)
     }
 
     /// Ten thousand connections, each inside a request, after one has sent a huge one.

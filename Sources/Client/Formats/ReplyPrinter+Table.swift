@@ -36,6 +36,7 @@ extension ReplyPrinter {
                 output.insert(contentsOf: remark(text), at: output.count - 1)
             }
         default:
+            if appendMeasures(value, shape, &output) { return }
             if Self.isProse(words), let text = Self.prose(reply) {
                 output += text.bytes
                 if text.bytes.last != 0x0A { output.append(0x0A) }
@@ -213,7 +214,7 @@ extension ReplyPrinter {
         appendGrid(rows, &output)
     }
 
-    private func appendGrid(_ rows: [[[UInt8]]], _ output: inout [UInt8]) {
+    func appendGrid(_ rows: [[[UInt8]]], _ output: inout [UInt8]) {
         let count = rows.map(\.count).max() ?? 0
         let widths = (0..<count).map { column in
             rows.map { column < $0.count ? columns($0[column]) : 0 }.max() ?? 0
@@ -235,7 +236,7 @@ extension ReplyPrinter {
     // MARK: Cells
 
     /// A value in one row, without quotes.
-    private func cell(_ value: RESPValue) -> [UInt8] {
+    func cell(_ value: RESPValue) -> [UInt8] {
         switch value {
         case .integer(let number): return Array(String(number).utf8)
         case .map(let pairs):

@@ -31,6 +31,14 @@ enum ReplyShape: Equatable {
     case commands
     /// Members of a sorted set with their scores.
     case scores
+    /// The entries of the slow log.
+    case slowLog
+    /// Kinds of events that took long.
+    case latencyEvents
+    /// When an event took long.
+    case latencySamples
+    /// How the time of commands is spread.
+    case latencyHistogram
 
     /// The meaning of what answers these words.
     static func of(_ words: [[UInt8]]) -> ReplyShape {
@@ -53,6 +61,10 @@ enum ReplyShape: Equatable {
         case ("pexpiretime", _): return .date(perSecond: 1000)
         case ("time", _): return .clock
         case ("memory", "usage"): return .bytes
+        case ("slowlog", "get"): return .slowLog
+        case ("latency", "latest"): return .latencyEvents
+        case ("latency", "history"): return .latencySamples
+        case ("latency", "histogram"): return .latencyHistogram
         case ("command", ""), ("command", "info"): return .commands
         case ("zpopmin", _), ("zpopmax", _): return .scores
         case (let name, _) where name.hasPrefix("z"):

@@ -77,6 +77,8 @@ public enum Units {
     static func remark(_ name: String, _ value: Int64) -> String? {
         let isSize =
             byteNames.contains(name) || name.hasPrefix("used_memory") || name.hasPrefix("mem_")
+            || name.hasSuffix(".allocated") || name.hasSuffix(".bytes")
+            || name.hasPrefix("overhead.") || name.hasPrefix("clients.")
             || name.hasSuffix("_bytes") || name.hasSuffix("-bytes") || name.hasSuffix("_memory")
         if isSize, !name.hasSuffix("_ratio"), !name.hasSuffix("_perc") {
             return value.magnitude >= 1024 ? bytes(value) : nil
@@ -94,6 +96,8 @@ public enum Units {
     private static let byteNames = [
         "maxmemory", "proto-max-bulk-len", "client-query-buffer-limit", "repl-backlog-size",
         "auto-aof-rewrite-min-size", "tot-mem", "omem", "repl_backlog_size",
+        "replication.backlog", "cluster.links", "aof.buffer", "lua.caches", "functions.caches",
+        "keys.bytes-per-key", "allocator.active", "allocator.resident",
     ]
 }
 

@@ -1,5 +1,6 @@
 import Bytes
 import Grammar
+import Structures
 
 // What is counted, and the state of files, which a node keeps without.
 
@@ -190,25 +191,35 @@ extension AllMetrics {
         },
         .none("io_threaded_reads_processed", .stats, "Reads by other threads.", .threads),
         .none("io_threaded_writes_processed", .stats, "Writes by other threads.", .threads),
-        .none(
-            "client_query_buffer_limit_disconnections", .stats,
+        Metric(
+            "client_query_buffer_limit_disconnections", .stats, .counter,
             "Connections closed for too long requests."
-        ).only(.since72),
-        .none(
-            "client_output_buffer_limit_disconnections", .stats,
+        ) { .integer($0.statistics.queryLimitDisconnections) }.only(.since72),
+        Metric(
+            "client_output_buffer_limit_disconnections", .stats, .counter,
             "Connections closed for unread replies."
-        ).only(.since72),
-        .none("reply_buffer_shrinks", .stats, "Reply buffers made smaller.", .buffers),
-        .none("reply_buffer_expands", .stats, "Reply buffers made larger.", .buffers),
-        .none("eventloop_cycles", .stats, "Turns of the loop.").only(.since72),
-        .none("eventloop_duration_sum", .stats, "Time of all turns.").in(.microseconds).only(
-            .since72),
-        .none("eventloop_duration_cmd_sum", .stats, "Time of commands in them.").in(.microseconds)
-            .only(.since72),
-        .none("instantaneous_eventloop_cycles_per_sec", .stats, "Turns a second.").in(.perSecond)
-            .only(.since72),
-        .none("instantaneous_eventloop_duration_usec", .stats, "Time of a turn.").in(.microseconds)
-            .only(.since72),
+        ) { .integer($0.statistics.outputLimitDisconnections) }.only(.since72),
+        Metric("reply_buffer_shrinks", .stats, .counter, "Reply buffers made smaller.") {
+            .integer($0.statistics.replyBufferShrinks)
+        },
+        Metric("reply_buffer_expands", .stats, .counter, "Reply buffers made larger.") {
+            .integer($0.statistics.replyBufferExpansions)
+        },
+        Metric("eventloop_cycles", .stats, .counter, "Turns of the loop with work.") {
+            .integer($0.statistics.turns)
+        }.only(.since72),
+        Metric("eventloop_duration_sum", .stats, .counter, "Time of all these turns.") {
+            .integer(Int(clamping: $0.statistics.turnNanoseconds / 1000))
+        }.in(.microseconds).only(.since72),
+        Metric("eventloop_duration_cmd_sum", .stats, .counter, "Time of commands in them.") {
+            .integer(Int(clamping: $0.meters.nanoseconds / 1000))
+        }.in(.microseconds).only(.since72),
+        Metric(
+            "instantaneous_eventloop_cycles_per_sec", .stats, .gauge, "Turns a second."
+        ) { .integer($0.traffic.turnRate) }.in(.perSecond).only(.since72),
+        Metric(
+            "instantaneous_eventloop_duration_usec", .stats, .gauge, "The mean time of a turn."
+        ) { .integer($0.traffic.turnMicroseconds) }.in(.microseconds).only(.since72),
         Metric("acl_access_denied_auth", .stats, .counter, "Wrong passwords.") {
             .integer($0.statistics.deniedAuthentications)
         }.inCloudWatch(as: "AuthenticationFailures").only(.since72),

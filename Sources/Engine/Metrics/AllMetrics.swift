@@ -118,6 +118,12 @@ public enum AllMetrics {
         Metric("tracking_clients", .clients, .gauge, "Connections that cache.") {
             .integer($0.tracking.sessionCount)
         },
+        Metric("pubsub_clients", .clients, .gauge, "Connections that are subscribed.") {
+            .integer($0.count { $0.restraints.contains(.subscribed) })
+        }.only(.valkey80),
+        Metric("watching_clients", .clients, .gauge, "Connections that watch keys.") {
+            .integer($0.count { !$0.watched.isEmpty })
+        }.only(.valkey80),
         Metric(
             "clients_in_timeout_table", .clients, .gauge, "Connections that wait for some time."
         ) { .integer($0.timedSessions) },
@@ -129,7 +135,7 @@ public enum AllMetrics {
         }.only(.since72),
         .none(
             "total_blocking_keys_on_nokey", .clients,
-            "Keys that connections wait for to go away."
+            "Keys that connections wait for to go away.", .streams
         ).only(.since72),
     ]
 

@@ -107,7 +107,9 @@ public struct Metric: Sendable {
     public private(set) var unit = MetricUnit.count
     /// The flavours whose INFO has it.
     public private(set) var availability: Availability = .everywhere
-    /// Why it always has the same value here; nil for one that tells something.
+    /// True when it has the same value always.
+    public private(set) var isConstant = false
+    /// Why it has; nil for a measure that tells something.
     public private(set) var absence: MetricAbsence?
     /// What Amazon CloudWatch calls it for a node of ElastiCache; nil where it does not.
     public private(set) var cloudWatch: String?
@@ -130,7 +132,10 @@ public struct Metric: Sendable {
         _ name: String, _ section: MetricSection, _ value: MetricValue, _ doc: String,
         _ absence: MetricAbsence? = nil
     ) -> Metric {
-        Metric(name, section, .fact, doc) { _ in value }.with { $0.absence = absence }
+        Metric(name, section, .fact, doc) { _ in value }.with {
+            $0.absence = absence
+            $0.isConstant = true
+        }
     }
 
     /// A counter of something that never happens here.

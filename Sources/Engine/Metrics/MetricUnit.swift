@@ -50,12 +50,12 @@ public enum MetricAbsence: String, Sendable {
     case modules = "There are no modules."
     /// About scripts.
     case scripts = "There are no scripts yet."
+    /// About streams.
+    case streams = "There are no streams yet."
     /// About child processes.
     case children = "No child process is ever started."
     /// About how the program was built.
     case build = "A fact about the build of a C program, which this is not."
-    /// About buffers of replies.
-    case buffers = "Replies of all connections are written into one buffer first."
     /// About access control lists.
     case accessLists = "There are no access control lists yet."
     /// About moving keys between nodes.
@@ -64,6 +64,10 @@ public enum MetricAbsence: String, Sendable {
     case expectations = "Every error has its declared text, so none is unexpected."
     /// About checks of values that come from outside.
     case checks = "Values from outside are always checked whole, at no depth to choose."
-    /// About memory that is not apart.
-    case allocator = "The node's memory is not told apart by the allocator."
+    /// About what the allocator keeps.
+    case allocator = "The allocator does not tell one node's memory from another's."
+    /// About links and buffers between nodes.
+    case links = "Nodes are not linked yet."
+    /// About freeing in the background.
+    case freeing = "Values are freed at once, and whole databases bit by bit in ticks."
 }

@@ -108,6 +108,11 @@ extension Store {
         AllSettings.find(ByteString(name), settings.flavour)?.text(in: settings).text ?? ""
     }
 
+    /// How many sessions there are of which something is true.
+    func count(_ isCounted: (Session) -> Bool) -> Int {
+        sessions.reduce(0) { $0 + ($1.map(isCounted) == true ? 1 : 0) }
+    }
+
     /// The largest of something over all sessions.
     func largest(_ value: (Session) -> Int) -> Int {
         sessions.reduce(0) { max($0, $1.map(value) ?? 0) }

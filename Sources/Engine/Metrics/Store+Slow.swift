@@ -21,6 +21,8 @@ extension Store {
     /// Notes a command that took long.
     @inline(never)
     mutating func noteSlow(_ number: Int, _ call: borrowing Call, _ nanoseconds: UInt64) {
+        // A stopwatch that was set back tells nothing.
+        guard nanoseconds < 1 << 62 else { return }
         let flags = commands.entries[number].flags
         let microseconds = Int64(clamping: nanoseconds / 1000)
         if settings.slowLogThreshold >= 0, microseconds >= settings.slowLogThreshold,

@@ -49,11 +49,40 @@ extension Store {
         settleSession(session)
     }
 
+    /// Notes what buffers the host keeps for a session, when it has looked at them.
+    /// - Parameters:
+    ///   - inputRoom: bytes of room behind what was read and not run yet.
+    ///   - replies: bytes of the buffer for replies.
+    ///   - peak: the most bytes that were in it since the host looked last.
+    public mutating func noteBuffers(session: Int, inputRoom: Int, replies: Int, peak: Int) {
+        guard let holder = sessions[session] else { return }
+        holder.inputRoom = inputRoom
+        if holder.replyBuffer > 0, replies > holder.replyBuffer {
+            statistics.replyBufferExpansions += 1
+        } else if replies < holder.replyBuffer {
+            statistics.replyBufferShrinks += 1
+        }
+        holder.replyBuffer = replies
+        holder.replyBufferPeak = peak
+    }
+
     /// Notes that replies were handed out to be sent.
     public mutating func noteReplies(session: Int, bytes: Int) {
         statistics.bytesOut += bytes
         statistics.writes += 1
         sessions[session]?.bytesOut += bytes
+    }
+
+    /// Notes that a connection ends because it has sent too much that could not be run.
+    public mutating func noteQueryLimitExceeded() { statistics.queryLimitDisconnections += 1 }
+
+    /// Notes that a connection ends because it has not read too much of what was sent to it.
+    public mutating func noteOutputLimitExceeded() { statistics.outputLimitDisconnections += 1 }
+
+    /// Notes a turn of the host's loop in which something was run, and how long it was.
+    public mutating func noteTurn(nanoseconds: UInt64) {
+        statistics.turns += 1
+        statistics.turnNanoseconds &+= nanoseconds
     }
 
     /// Why a connection from there is not taken in, or nil.

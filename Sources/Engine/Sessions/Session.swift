@@ -110,6 +110,11 @@ public final class Session {
     /// Bytes that the ledger has for it, and what input they include.
     var accountedBytes = 0
     var accountedInput = 0
+    /// Bytes that the host keeps for what is read and not run yet, beyond `pendingInput`.
+    var inputRoom = 0
+    /// Bytes that the host keeps for its replies, and the most that were in them lately.
+    var replyBuffer = 0
+    var replyBufferPeak = 0
     /// Bytes of the words of the request that describes it, for its own line of `CLIENT LIST`.
     var requestBytes = 0
     /// Requests so far.

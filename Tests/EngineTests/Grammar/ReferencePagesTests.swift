@@ -30,6 +30,20 @@ import Testing
             "run LARDER_WRITE_REFERENCE=1 swift test --filter ReferencePagesTests")
     }
 
+    /// The page of all measures.
+    @Test func thePageOfMeasuresIsThatOfTheDeclarations() throws {
+        let file = ReferencePagesTests.folder.deletingLastPathComponent()
+            .appending(path: "Measures.md")
+        let text = MetricPage.text
+        if ProcessInfo.processInfo.environment["LARDER_WRITE_REFERENCE"] != nil {
+            try text.write(to: file, atomically: true, encoding: .utf8)
+        }
+        let committed = try String(contentsOf: file, encoding: .utf8)
+        #expect(
+            committed == text,
+            "run LARDER_WRITE_REFERENCE=1 swift test --filter ReferencePagesTests")
+    }
+
     @Test func everyGroupHasAPageAndEveryPageAGroup() throws {
         let names = try FileManager.default
             .contentsOfDirectory(atPath: ReferencePagesTests.folder.path)

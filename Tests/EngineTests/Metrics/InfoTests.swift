@@ -100,6 +100,64 @@ struct InfoTests {
         #expect(MetricValue.size(bytes).text == text)
     }
 
+    @Test("Every measure has a sentence; names of CloudWatch are given once")
+    func sentences() {
+        var names: Set<String> = []
+        for metric in AllMetrics.list {
+            #expect(metric.doc.hasSuffix(".") && metric.doc.count > 5, "\(metric.name)")
+            if let name = metric.cloudWatch {
+                #expect(names.insert(name).inserted, "\(metric.name)")
+            }
+        }
+        #expect(names.isSuperset(of: ["CacheHits", "CacheMisses", "Evictions", "Reclaimed"]))
+    }
+
+    @Test("The units fit what is printed")
+    func units() {
+        let node = TestNode(flavour: .valkey80)
+        for metric in AllMetrics.list where metric.section != .memory {
+            let value = metric.read(node.store)
+            if case .text(let text) = value, Double(text) == nil {
+                #expect(metric.unit == .text, "\(metric.name)")
+            } else if metric.unit == .flag {
+                #expect([.integer(0), .integer(1)].contains(value), "\(metric.name)")
+            }
+        }
+    }
+
+    @Test("What the host tells of its loop and its buffers is reported")
+    func loop() {
+        let node = TestNode(flavour: .valkey80)
+        node.store.noteTurn(nanoseconds: 3_000_000)
+        node.store.noteTurn(nanoseconds: 5_000_000)
+        node.store.noteOutputLimitExceeded()
+        node.store.noteQueryLimitExceeded()
+        for size in [64, 4096, 4096, 64] {
+            node.store.noteBuffers(session: 0, inputRoom: 5, replies: size, peak: 40)
+        }
+        let stats = fields(node, "stats")
+        #expect(stats["eventloop_cycles"] == "2")
+        #expect(stats["eventloop_duration_sum"] == "8000")
+        #expect(stats["client_output_buffer_limit_disconnections"] == "1")
+        #expect(stats["client_query_buffer_limit_disconnections"] == "1")
+        #expect(stats["reply_buffer_expands"] == "1")
+        #expect(stats["reply_buffer_shrinks"] == "1")
+        #expect(node.lines("CLIENT INFO")[1].contains(" qbuf-free=5 "))
+        #expect(node.lines("CLIENT INFO")[1].contains(" rbs=64 rbp=40 "))
+    }
+
+    @Test("Connections that are subscribed or watch are counted")
+    func kinds() {
+        let node = TestNode(flavour: .valkey80)
+        let other = node.open()
+        node.send("SUBSCRIBE news", from: other)
+        node.send("WATCH a b")
+        let clients = fields(node, "clients")
+        #expect(clients["pubsub_clients"] == "1")
+        #expect(clients["watching_clients"] == "1")
+        #expect(clients["total_watched_keys"] == "2")
+    }
+
     @Test("No measure is declared twice for a flavour")
     func once() {
         for flavour in Flavour.allCases {

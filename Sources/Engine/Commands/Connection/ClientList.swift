@@ -157,15 +157,15 @@ extension Store {
         if settings.flavour == .valkey80 { line.add("watch", Int64(session.watched.count)) }
     }
 
-    /// Replies are written to a buffer that all connections share, so that a connection has none
-    /// of its own (`rbs`, `rbp`, `obl`) but what waits for its socket (`omem`).
+    /// The buffer for replies (`rbs`, and `rbp` for the most that was in it) is the host's, which
+    /// looks at it about once a second. What waits for the socket (`omem`) is all in one piece.
     private func addBuffers(_ session: Session, _ line: inout ClientLine) {
         line.add("qbuf", Int64(session.pendingInput))
-        line.add("qbuf-free", 0)
+        line.add("qbuf-free", Int64(session.inputRoom))
         line.add("argv-mem", Int64(session.requestBytes))
         line.add("multi-mem", Int64(session.transaction?.footprint ?? 0))
-        line.add("rbs", 0)
-        line.add("rbp", 0)
+        line.add("rbs", Int64(session.replyBuffer))
+        line.add("rbp", Int64(session.replyBufferPeak))
         line.add("obl", 0)
         line.add("oll", session.pendingOutput > 0 ? 1 : 0)
         line.add("omem", Int64(session.pendingOutput))
