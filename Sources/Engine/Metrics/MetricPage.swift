@@ -1,4 +1,4 @@
-public import Grammar
+import Grammar
 
 // The page of all measures in the documentation, written from their declarations.
 

@@ -45,8 +45,9 @@ public struct Statistics: Sendable {
     public var queryLimitDisconnections = 0
     /// Connections closed because they had not read too much of what was sent to them.
     public var outputLimitDisconnections = 0
-    /// Times a connection's buffer of replies was found larger than before, and smaller.
+    /// Times a connection's buffer of replies was found larger than before.
     public var replyBufferExpansions = 0
+    /// Times it was found smaller.
     public var replyBufferShrinks = 0
     /// Turns of the host's loop in which something was run.
     public var turns = 0
