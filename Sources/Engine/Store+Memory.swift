@@ -123,6 +123,14 @@ extension Store {
     /// Frees what nobody misses, then evicts keys, until memory is down to `target` or `limit`
     /// keys are gone.
     private mutating func makeRoom(down target: Int, limit: Int) -> Room {
+        guard settings.latencyThreshold > 0 else { return free(down: target, limit: limit) }
+        let began = stopwatch()
+        let room = free(down: target, limit: limit)
+        noteLatency(.evictionCycle, stopwatch() &- began)
+        return room
+    }
+
+    private mutating func free(down target: Int, limit: Int) -> Room {
         var left = limit
         while ledger.total > target {
             if left == 0 { return .someLeft }

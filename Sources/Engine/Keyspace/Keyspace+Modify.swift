@@ -233,7 +233,11 @@ extension Store {
         let key = location.entry.key
         noteEvicted(key)
         accessClock.noteEviction(among: keyspaces[selected].count)
+        let began = settings.latencyThreshold > 0 ? stopwatch() : 0
         takeOut(location, .evicted)
+        if settings.latencyThreshold > 0 {
+            noteLatency(.evictionRemoval, stopwatch() &- began)
+        }
         statistics.evicted += 1
     }
 

@@ -66,8 +66,8 @@ public enum MetricAbsence: String, Sendable {
     case checks = "Values from outside are always checked whole, at no depth to choose."
     /// About what the allocator keeps.
     case allocator = "The allocator does not tell one node's memory from another's."
-    /// About links and buffers between nodes.
-    case links = "Nodes are not linked yet."
+    /// About which allocator it is.
+    case allocatorName = "It is the C library's."
     /// About freeing in the background.
     case freeing = "Values are freed at once, and whole databases bit by bit in ticks."
 }

@@ -115,9 +115,13 @@ struct InfoTests {
     @Test("The units fit what is printed")
     func units() {
         let node = TestNode(flavour: .valkey80)
-        for metric in AllMetrics.list where metric.section != .memory {
+        for metric in AllMetrics.list {
             let value = metric.read(node.store)
-            if case .text(let text) = value, Double(text) == nil {
+            if case .size = value {
+                #expect(metric.unit == .size, "\(metric.name)")
+            } else if case .percent = value {
+                #expect(metric.unit == .percent, "\(metric.name)")
+            } else if case .text(let text) = value, Double(text) == nil {
                 #expect(metric.unit == .text, "\(metric.name)")
             } else if metric.unit == .flag {
                 #expect([.integer(0), .integer(1)].contains(value), "\(metric.name)")

@@ -67,6 +67,27 @@ struct LatencyTests {
         #expect(node.lines("INFO stats").contains("expire_cycle_cpu_milliseconds:30"))
     }
 
+    @Test("Making room is an event, as a whole and key by key")
+    func eviction() {
+        let node = node()
+        node.send("CONFIG SET maxmemory-policy allkeys-random")
+        for number in 0..<100 { node.send("SET k\(number) " + String(repeating: "x", count: 90)) }
+        clock.step = 4_000_000
+        node.send("CONFIG SET maxmemory 1")
+        node.tick()
+        clock.step = 0
+        let events = node.store.latency.events
+        #expect(events.contains(.evictionCycle))
+        // A single key took too little time.
+        #expect(!events.contains(.evictionRemoval))
+        clock.step = 11_000_000
+        node.send("CONFIG SET maxmemory 0")
+        node.send("SET a 1")
+        node.send("CONFIG SET maxmemory 1")
+        node.tick()
+        #expect(node.store.latency.events.contains(.evictionRemoval))
+    }
+
     @Test("Of each kind 160 samples are kept")
     func bounds() {
         let node = node()
