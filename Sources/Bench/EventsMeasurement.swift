@@ -8,6 +8,8 @@ import Wire
 
 /// `larder bench --events`.
 struct EventsMeasurement {
+    /// In how many steps memory is taken away.
+    private static let steps = 50
     /// Complaints that are printed.
     private static let complaintLimit = 10
 
@@ -61,8 +63,16 @@ struct EventsMeasurement {
         }
         while wallMilliseconds() < instant { pause(milliseconds: 5) }
         let full = try used(control)
-        _ = try control.command(["CONFIG", "SET", "maxmemory", String(full - (full - base) / 3)])
-        try watch.set("extra", 0..<extra, [], control)
+        // In small steps: what waits to be told counts as memory too, and must not be what makes
+        // the next key go.
+        let steps = EventsMeasurement.steps
+        for step in 1...steps {
+            let bound = full - (full - base) / 3 * step / steps
+            _ = try control.command(["CONFIG", "SET", "maxmemory", String(bound)])
+            try watch.pump()
+            try watch.set(
+                "extra", extra * (step - 1) / steps..<extra * step / steps, [], control)
+        }
         while try control.information("keyspace", "db0")?.contains("expires=0") == false {
             try Interruption.check()
             pause(milliseconds: 5)
@@ -146,12 +156,13 @@ private final class EventWatch {
     func set(
         _ prefix: String, _ range: Range<Int>, _ options: [String], _ control: ControlConnection
     ) throws(BenchError) {
+        let value = String(repeating: "x", count: 200)
         var next = range.lowerBound
         while next < range.upperBound {
             let count = min(500, range.upperBound - next)
             var bytes: [UInt8] = []
             for number in next..<next + count {
-                bytes += RequestTemplate(["SET", "\(prefix):\(number)", "xxxx"] + options).bytes
+                bytes += RequestTemplate(["SET", "\(prefix):\(number)", value] + options).bytes
             }
             try control.socket.send(bytes)
             var replies: [UInt8] = []

@@ -101,6 +101,8 @@ public final class Session {
     var blocking: Blocking?
     /// How it follows changes of keys; nil when it does not.
     var tracking: Tracking?
+    /// Who was told in its stead when it did.
+    var formerRedirection: SessionHandle?
     /// The number of the last command in the table, or -1.
     var lastCommand = -1
     /// Bytes of a request that has not arrived whole.

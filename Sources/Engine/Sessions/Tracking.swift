@@ -45,11 +45,16 @@ extension Store {
     mutating func endTracking(_ session: Int) {
         guard let holder = sessions[session], let state = holder.tracking else { return }
         for prefix in state.prefixes { tracking.leave(prefix, session) }
-        if session == runningSession { tracking.own = [] }
         holder.tracking = nil
+        holder.formerRedirection = state.redirection
         tracking.sessionCount -= 1
-        if tracking.sessionCount == 0 { attention.remove(.tracking) }
+        endAttention()
         noteObservers()
+    }
+
+    /// Looks at tracking behind commands no more, unless something is left to be told.
+    private mutating func endAttention() {
+        if tracking.sessionCount == 0, tracking.own.isEmpty { attention.remove(.tracking) }
     }
 
     /// Notes whether anybody is to be asked about each change of a key.
@@ -77,7 +82,10 @@ extension Store {
     /// What is left to do for those who track when a command with its reply is over, or the
     /// transaction as a whole.
     mutating func finishTracking() {
-        if !tracking.own.isEmpty { tellOwn() }
+        if !tracking.own.isEmpty {
+            tellOwn()
+            endAttention()
+        }
         limitTrackedKeys()
         guard let holder = sessions[runningSession], holder.tracking?.isCaching == true,
             holder.transaction == nil, holder.blocking == nil
@@ -179,8 +187,9 @@ extension Store {
     private mutating func recipient(
         of session: Int
     ) -> (session: Int, isSubscriber: Bool)? {
-        guard let holder = sessions[session], let state = holder.tracking else { return nil }
-        guard let target = state.redirection else {
+        guard let holder = sessions[session] else { return nil }
+        // What a transaction has changed is told even when its end was to track no more.
+        guard let target = holder.tracking.map(\.redirection) ?? holder.formerRedirection else {
             return holder.version == .three ? (session, false) : nil
         }
         guard let other = sessions[target.session], other.id == target.id else {
