@@ -39,8 +39,8 @@ struct AccessClock {
     private static let mask: UInt32 = 0xFF_FFFF
     /// Moments in which as many keys are evicted as there are.
     private static let fineness = 64
-    /// The most moments in a second, so that they do not come round within hours.
-    private static let limit = 256
+    /// The most moments in a second, so that they do not come round too soon.
+    private static let limit = 1024
     /// The most bends that are noted; then every other one is forgotten.
     private static let bendLimit = 4096
 

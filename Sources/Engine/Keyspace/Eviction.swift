@@ -90,6 +90,9 @@ extension Store {
     /// The score of a key that has expired: nobody misses it.
     private static let expiredScore = EvictionScore.max
 
+    /// Scores by use are far below this, with their dice too; those by expiry are above.
+    private static let diceLimit: EvictionScore = 1 << 40
+
     /// How much an entry should go under the present policy.
     @inline(__always)
     private func evictionScore(_ entry: Entry) -> EvictionScore {
@@ -132,7 +135,8 @@ extension Store {
         }
         let entry = keyspaces[database].table.record(at: slot)
         let score = evictionScore(entry)
-        guard score >= candidate.score else { return false }
+        let known = candidate.score
+        guard score >= (known < Store.diceLimit ? known >> 8 : known) else { return false }
         if settings.evictionPolicy.isVolatile, entry.expiry == nil { return false }
         selected = database
         // Without its hash a key is taken out too; a note about it goes by the hash.
@@ -148,8 +152,14 @@ extension Store {
     /// Looks at the next keys of a database, and remembers those that may go.
     private mutating func lookForCandidates(in database: Int) {
         lookAhead(in: database, wanted: settings.evictionSamples)
+        // Equal ones go by chance: in the order of their slots it would be the newest first,
+        // because a new record takes the lowest free slot.
+        var dice = random.next()
         for sighting in eviction.seen {
-            eviction.offer(evictionScore(sighting.record), sighting, database)
+            let score = evictionScore(sighting.record)
+            let chance = score < Store.diceLimit >> 8 ? score << 8 | dice & 0xFF : score
+            dice = dice >> 7 | dice << 57
+            eviction.offer(chance, sighting, database)
         }
     }
 
