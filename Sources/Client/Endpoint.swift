@@ -283,7 +283,7 @@ public final class Endpoint {
         }
     }
 
-    private func connect() throws(Interruption) {
+    func connect() throws(Interruption) {
         if connection != nil {
             // A connection that has ended meanwhile is found out before anything is sent on it.
             do throws(Interruption) {

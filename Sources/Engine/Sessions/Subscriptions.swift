@@ -86,6 +86,8 @@ struct SubscriberTable {
     struct Entry {
         let name: ByteString
         var sessions: [Int]
+        /// Messages since the name got its first subscriber.
+        var messages = 0
     }
 
     private(set) var entries: [Entry] = []
@@ -97,6 +99,13 @@ struct SubscriberTable {
     /// The subscribers of a name, in order of subscription.
     func sessions(_ name: ByteString) -> [Int] {
         places[name].map { entries[$0].sessions } ?? []
+    }
+
+    /// The subscribers of a name that a message goes to, in order of subscription.
+    mutating func receivers(_ name: ByteString) -> [Int] {
+        guard let place = places[name] else { return [] }
+        entries[place].messages += 1
+        return entries[place].sessions
     }
 
     /// All names that have subscribers.
@@ -195,7 +204,7 @@ extension Store {
         let name = ByteString(channel)
         let own = runningSession < 0 ? nil : sessions[runningSession]
         var receivers = 0
-        let subscribers = pubsub.channels.sessions(name)
+        let subscribers = pubsub.channels.receivers(name)
         if !subscribers.isEmpty {
             receivers += subscribers.count
             let includesOwn = own?.subscriptions.channels.contains(name) ?? false

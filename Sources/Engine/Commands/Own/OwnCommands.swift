@@ -14,7 +14,7 @@ enum OwnCommands {
         container: "LARDER", .server, since: "1.0.0",
         summary: "What only this engine can tell; other servers have no such command.",
         examples: ["LARDER WHY greeting"],
-        subcommands: [why, departures, hotKeys, bigKeys, memory, help])
+        subcommands: [why, departures, hotKeys, bigKeys, memory, observe, help])
 
     static let help = Command<Store>(
         "LARDER HELP", .server, [.loading, .stale], since: "1.0.0",
