@@ -60,7 +60,7 @@ struct ObservationField<Part>: Sendable {
 }
 
 /// A part of an observation: what its fields are.
-protocol ObservationPart {
+protocol ObservationPart: Sendable {
     init()
     static var fields: [ObservationField<Self>] { get }
 }

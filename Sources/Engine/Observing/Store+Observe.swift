@@ -1,4 +1,5 @@
 import Bytes
+import Grammar
 import Structures
 
 // Filling in an observation: everything that is read here is kept up anyway, and every list is
@@ -31,7 +32,9 @@ extension Store {
         observation.total = Observation.Window(activity.total)
         observation.commands = observedCommands(withPercentiles)
         observation.clients = observedClients
-        observation.departures = departures.recent(Observation.rowLimit).map(observed)
+        for named in departures.recent(Observation.rowLimit) {
+            observation.departures.append(observed(named))
+        }
         observation.departed = Int(truncatingIfNeeded: departures.total)
         if database < keyspaces.count { observeKeys(database, &observation) }
         observeChannels(&observation)
