@@ -51,7 +51,7 @@ import Testing
         #expect(big.contains("\nstring  big") && !big.contains("small"))
         #expect(big.contains("watched by the engine as they change"))
         let all = try program.enter(":keystats")
-        #expect(all.contains("\nstring     2  5.") && all.contains("3 keys looked at"))
+        #expect(all.contains("\nstring     2  ") && all.contains("3 keys looked at"))
         #expect(all.contains("0 keys expire (0 %)"))
         program.type("\u{4}")
         #expect(try program.end() == 0)
@@ -63,7 +63,7 @@ import Testing
         let path = home.path + "/r"
         let server = try TerminalProgram(
             ["--port", "0", "--unixsocket", path, "--save", ""], program: Self.redis, home: home)
-        try server.read(until: "Ready to accept connections")
+        try server.read(until: "eady to accept connections")
         let program = try TerminalProgram(
             ["--target", "unix:\(path)", "--color", "never"], home: home)
         let prompt = "\(path)> "
@@ -82,7 +82,9 @@ import Testing
         let cold = try enter(":hotkeys")
         #expect(cold.contains("its policy is noeviction"))
         _ = try enter("CONFIG SET maxmemory-policy allkeys-lfu")
-        for _ in 0..<3 { _ = try enter("20 GET big") }
+        // What the clocks of older keys say means something else under this policy.
+        for line in ["DEL h big", "HSET h a 1 b 2", "SETRANGE big 5000 x"] { _ = try enter(line) }
+        for _ in 0..<3 { _ = try enter("20 STRLEN big") }
         let hot = try enter(":hotkeys 1")
         #expect(hot.contains("\nbig  ") && !hot.contains("\nh "))
         #expect(hot.contains("2 keys looked at"))
@@ -106,7 +108,7 @@ import Testing
                 "--port", "0", "--unixsocket", path, "--save", "", "--enable-debug-command",
                 "yes",
             ], program: Self.redis, home: home)
-        try server.read(until: "Ready to accept connections")
+        try server.read(until: "eady to accept connections")
         let program = try TerminalProgram(
             ["--target", "unix:\(path)", "--color", "never"], home: home)
         let prompt = "\(path)> "

@@ -131,7 +131,7 @@ extension Observation.TypeShare: ObservationPart {
 extension Observation.Database: ObservationPart {
     static let fields: [ObservationField<Self>] = [
         .number("number", \.number), .number("keys", \.keys), .number("expires", \.expires),
-        .number("average-ttl", \.averageTTL),
+        .number("average-ttl", \.averageTTL), .number("bytes", \.bytes),
     ]
 }
 

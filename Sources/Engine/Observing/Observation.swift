@@ -99,6 +99,8 @@ public struct Observation: Sendable, Equatable {
         public var expires = 0
         /// The mean time to live of those, in milliseconds, about.
         public var averageTTL = 0
+        /// Bytes of its keys and values and of the table that finds them.
+        public var bytes = 0
         /// Nothing known.
         public init() {}
     }

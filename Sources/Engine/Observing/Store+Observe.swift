@@ -60,8 +60,14 @@ extension Store {
         memory.maximum = settings.maximumMemory
         memory.entries = ledger.entries
         memory.sessions = ledger.sessions
-        memory.tables = usedMemory - ledger.entries - ledger.sessions
+        memory.tables = ledger.tables
         memory.resident = hostFacts.residentMemory
+        for type in ValueType.allCases where ledger.entries(of: type) > 0 {
+            var share = Observation.TypeShare()
+            share.type = type.name
+            share.bytes = ledger.entries(of: type)
+            memory.types.append(share)
+        }
         return memory
     }
 
@@ -73,6 +79,7 @@ extension Store {
             database.keys = keyspaces[number].count
             database.expires = keyspaces[number].expiringCount
             database.averageTTL = Int(keyspaces[number].averageTTL)
+            database.bytes = keyspaces[number].entryBytes + keyspaces[number].tableBytes
             databases.append(database)
             if databases.count == Observation.rowLimit { break }
         }

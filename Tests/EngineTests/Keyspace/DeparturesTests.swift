@@ -81,6 +81,28 @@ struct DeparturesTests {
         #expect(command(last("c", node), node) == "DEL")
     }
 
+    @Test("A key that made room is noted with the policy, and the command that needed the room")
+    func evictions() throws {
+        let node = TestNode {
+            $0.departures = 1000
+            $0.evictionPolicy = .allLRU
+        }
+        node.send("SET first v")
+        node.send("CONFIG SET maxmemory \(node.store.usedMemory + 30_000)")
+        for number in 0..<400 {
+            node.advance(milliseconds: 1000)
+            node.send("SET k\(number) \(String(repeating: "v", count: 100))")
+        }
+        let recent = node.store.departures.recent(.max)
+        let evicted = try #require(recent.first)
+        #expect(evicted.departure.reason == .evicted && evicted.departure.policy == .allLRU)
+        #expect(command(evicted.departure, node) == "SET")
+        #expect((evicted.departure.idleSeconds ?? 0) > 10)
+        #expect(node.store.departures.total == UInt64(node.store.statistics.evicted))
+        let answer = node.send("LARDER WHY \(evicted.key.text)")
+        #expect(answer.contains("evicted") && answer.contains("allkeys-lru"))
+    }
+
     @Test("Whole databases leave one note")
     func wholeDatabases() {
         let node = node()

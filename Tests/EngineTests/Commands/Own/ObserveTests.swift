@@ -37,6 +37,9 @@ struct ObserveTests {
         #expect(told.databases[0].keys == 2 && told.databases[0].expires == 1)
         #expect(told.memory.used == node.store.usedMemory)
         #expect(told.memory.maximum == 1 << 30)
+        #expect(told.memory.types.map(\.type) == ["string", "list"])
+        #expect(told.memory.types.reduce(0) { $0 + $1.bytes } == told.memory.entries)
+        #expect(told.databases[0].bytes > told.memory.entries)
         #expect(
             told.memory.used == told.memory.entries + told.memory.tables + told.memory.sessions)
         #expect(told.total.hits == node.store.statistics.hits)
@@ -111,7 +114,10 @@ struct ObserveTests {
             node.send("SET key-\(number) value")
             node.send("SET other-\(number) value")
             node.send("DEL other-\(number)")
+            node.send("GET key-\(number)")
         }
+        // Places that deleted keys have left are filled by a walk.
+        for _ in 0..<5 { node.tick() }
         let told = node.store.observe()
         for count in [
             told.clients.rows.count, told.channels.count, told.departures.count,
