@@ -32,6 +32,18 @@ struct CommandTableTests {
         #expect(unused.isEmpty, "listed, but there is no such difference")
     }
 
+    @Test func whatIsMissingIsListed() throws {
+        let server = try RealServer()
+        let connection = try server.connect()
+        let real = CommandFacts(info: .array([]), docs: try connection.value("COMMAND", "DOCS"))
+        let own = CommandFacts(info: .array([]), docs: EmbeddedStore().value("COMMAND", "DOCS"))
+        let missing = Set(real.commands.keys).subtracting(own.commands.keys)
+        let listed = MissingCommands.all.flatMap(\.names)
+        #expect(Set(listed).count == listed.count)
+        #expect(missing.subtracting(listed).sorted() == [], "missing, and not listed")
+        #expect(Set(listed).subtracting(missing).sorted() == [], "listed, and not missing")
+    }
+
     /// RESP3 has maps and sets where RESP2 has arrays: the kinds must be the real ones too.
     @Test(arguments: ["2", "3"])
     func theShapeOfEveryReplyIsTheRealServers(version: String) throws {
