@@ -75,7 +75,12 @@ struct FullScreenTests {
         #expect(screen.show(grid(["hello", "日本", "e\u{301}"])) == .unchanged)
         #expect(window.take() == "" && screen.writes == 1)
         screen.show(grid(["hellO", "日本", "e\u{301}"]))
-        let second = window.take()
+        var second = window.take()
+        // A busy machine may not take the bytes at once; they are kept for it.
+        for _ in 0..<1_000_000 where screen.writes < 2 {
+            screen.show(grid(["hellO", "日本", "e\u{301}"]))
+            second += window.take()
+        }
         #expect(screen.writes == 2)
         #expect(second.hasPrefix("\u{1B}[?2026h") && second.hasSuffix("\u{1B}[?2026l"))
         #expect(second.contains("O") && second.utf8.count < 40)

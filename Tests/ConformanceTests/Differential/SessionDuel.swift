@@ -13,7 +13,9 @@ import Testing
 /// played is what the real server leaves to chance: the order in which all names are left at
 /// once or listed, that of several patterns of one connection that match, that in which keys that
 /// come with a whole database are looked at, and how changes are batched for those who follow
-/// prefixes of keys. What others cause to be told is sent to one who sends nothing itself: some
+/// prefixes of keys. Nor does a transaction read lists and sorted sets: one that has, after it has
+/// filled them for somebody who waits, must be told when that one takes from them, and Redis 7.0
+/// does not tell. What others cause to be told is sent to one who sends nothing itself: some
 /// commands of Redis 7.0 are answered before that, some after it.
 final class SessionDuel {
     /// A connection to each side.
@@ -34,6 +36,8 @@ final class SessionDuel {
     private var history: [String] = []
     private var lines: [String] = []
     private var isPaused = false
+    /// Who may be inside a transaction.
+    private var queueing: Set<Int> = []
     /// Bytes that were compared, and how often a command began to wait.
     private(set) var tally = (bytes: 0, waits: 0)
 
@@ -83,12 +87,20 @@ final class SessionDuel {
         (4, "LRANGE {l} 0 -1"), (2, "ZCARD {z}"), (1, "EXISTS {k} {l} {z}"),
     ]
 
+    private static func readsCollections(_ line: String) -> Bool {
+        ["LRANGE", "LLEN", "ZCARD", "EXISTS"].contains { line.hasPrefix($0) }
+    }
+
     private func request(by index: Int) -> (own: Request, real: Request) {
         var ours: [String] = []
         var theirs: [String] = []
         var line = dice.pick(lines)
         // Redis 7.0 lets go of a command that a pause holds back, and holds it back again.
-        while isPaused, line.hasPrefix("CLIENT UNBLOCK") { line = dice.pick(lines) }
+        while isPaused && line.hasPrefix("CLIENT UNBLOCK")
+            || queueing.contains(index) && SessionDuel.readsCollections(line)
+        { line = dice.pick(lines) }
+        if line == "MULTI" { queueing.insert(index) }
+        if ["EXEC", "DISCARD", "RESET"].contains(line) { queueing.remove(index) }
         for word in line.split(separator: " ") {
             var text = String(word)
             var other: String?

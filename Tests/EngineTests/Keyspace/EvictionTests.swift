@@ -165,7 +165,8 @@ struct EvictionTests {
         node.send("CONFIG SET maxmemory \(node.store.usedMemory - 1000)")
         node.send("PING")
         #expect(node.store.statistics.evicted == 0)
-        #expect(node.store.statistics.expired > 20)
+        // How many it takes depends on how the allocator rounds.
+        #expect(node.store.statistics.expired > 10)
     }
 
     @Test("A pause keeps everything")
