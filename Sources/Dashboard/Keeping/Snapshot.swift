@@ -1,3 +1,5 @@
+public import Engine
+
 /// A command in the second that a snapshot shows.
 public struct CommandRow: Equatable, Sendable {
     /// Its name.
@@ -44,6 +46,14 @@ public struct Snapshot: Sendable {
     public var slow: [SlowRow]?
     /// Channels; nil when not read.
     public var channels: [ChannelRow]?
+    /// The keys that are asked for most; nil where nobody counts that.
+    public var hotKeys: [Observation.Hot]?
+    /// The biggest keys; nil where nobody keeps a list of them.
+    public var bigKeys: [Observation.Big]?
+    /// The keys that left last, the last first; nil where nobody notes them.
+    public var departures: [Observation.Departed]?
+    /// What keys take by type; nil where nobody counts that.
+    public var types: [Observation.TypeShare]?
     /// Watched sorted sets.
     public var boards: [BoardSample] = []
 
@@ -68,6 +78,10 @@ public struct Snapshot: Sendable {
         clientsOmitted = sample.clientsOmitted
         slow = sample.slow ?? held?.slow
         channels = sample.channels ?? held?.channels
+        hotKeys = sample.hotKeys ?? held?.hotKeys
+        bigKeys = sample.bigKeys ?? held?.bigKeys
+        departures = sample.departures ?? held?.departures
+        types = sample.types ?? held?.types
         boards = sample.boards.isEmpty ? held?.boards ?? [] : sample.boards
         commands = Self.rows(sample, change)
     }

@@ -1,3 +1,5 @@
+public import Engine
+
 // What is known of a server at one instant, as it was read: numbers and words of INFO, and the
 // tables that other commands give. Rates, shares and percentiles are not here; they follow from
 // two samples (see Figure).
@@ -163,6 +165,14 @@ public struct Sample: Sendable {
     public var slow: [SlowRow]?
     /// The channels; nil when not read.
     public var channels: [ChannelRow]?
+    /// The keys that are asked for most; nil where the server does not count that.
+    public var hotKeys: [Observation.Hot]?
+    /// The biggest keys; nil where the server does not keep a list of them.
+    public var bigKeys: [Observation.Big]?
+    /// The keys that left last, the last first; nil where the server does not note them.
+    public var departures: [Observation.Departed]?
+    /// What keys take by type; nil where the server does not count that.
+    public var types: [Observation.TypeShare]?
     /// The sorted sets that were asked for.
     public var boards: [BoardSample] = []
     /// How many commands the watcher itself has sent so far.
