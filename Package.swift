@@ -29,6 +29,9 @@ let rooms: [Room] = [
     Room(
         name: "Server", floor: 7, uses: ["Bytes", "Wire", "Grammar", "Engine", "Nodes", "CTicks"],
         packages: nio + [.product(name: "Logging", package: "swift-log")]),
+    Room(
+        name: "Simulation", floor: 7,
+        uses: ["Bytes", "Structures", "Wire", "Grammar", "Engine", "Nodes"]),
     Room(name: "Terminal", floor: 7, uses: ["Bytes", "CEdit", "CScreen"]),
     Room(
         name: "Client", floor: 8,
