@@ -69,6 +69,27 @@ public struct Histogram: Sendable {
         return total
     }
 
+    /// How many values there are up to each of some bounds, which rise: every power of two is cut
+    /// into as many parts, and a part in which nothing was recorded has no bound.
+    /// - Parameter parts: a power of two, at most 128.
+    public func cumulative(parts: Int) -> [(bound: UInt64, count: UInt64)] {
+        var steps: [(bound: UInt64, count: UInt64)] = []
+        guard count > 0 else { return steps }
+        let width = (1 << Self.precision) / parts
+        var seen: UInt64 = 0
+        for last in stride(from: width - 1, to: buckets.count + width, by: width) {
+            let before = seen
+            for index in (last - width + 1)...last where index < buckets.count {
+                seen += buckets[index]
+            }
+            if seen > before {
+                steps.append((min(Self.largest(inBucket: last), maximum), seen))
+            }
+            if seen == count { break }
+        }
+        return steps
+    }
+
     /// Adds everything that `other` recorded. Values that this one has no bucket for count in its
     /// last.
     public mutating func merge(_ other: Histogram) {

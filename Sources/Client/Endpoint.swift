@@ -47,6 +47,10 @@ public final class Endpoint {
 
     /// What commands are sent to.
     public let target: Target
+    /// Bytes of the commands that were sent.
+    public private(set) var bytesSent = 0
+    /// Bytes of the replies that came, and of messages.
+    public private(set) var bytesReceived = 0
     /// What the session is in.
     public internal(set) var state: SessionState
     /// True while there is a connection.
@@ -150,7 +154,7 @@ public final class Endpoint {
             let behaviour = state.behaviour(of: words)
             let asks = unblocks && identity == nil && state.queued == nil && Self.mayWait(words)
             let question = asks ? Self.encoded(["CLIENT", "ID"].map { Array($0.utf8) }) : []
-            connection?.send(question + Self.encoded(words))
+            transmit(question + Self.encoded(words))
             if asks { identity = try nextReply().integer }
             if behaviour == .silent {
                 state.note(words, .simple("OK"))
@@ -170,7 +174,10 @@ public final class Endpoint {
     func transmit(_ words: [[UInt8]]) { transmit(Self.encoded(words)) }
 
     /// Sends requests.
-    func transmit(_ requests: [UInt8]) { connection?.send(requests) }
+    func transmit(_ requests: [UInt8]) {
+        bytesSent += requests.count
+        connection?.send(requests)
+    }
 
     /// Sends a command from its words as text.
     public func call(_ words: [String]) -> Outcome { call(words.map { Array($0.utf8) }) }
@@ -350,7 +357,7 @@ public final class Endpoint {
                 try wait()
             }
             for step in state.restoration {
-                connection?.send(Self.encoded(step.words.map { Array($0.utf8) }))
+                transmit(step.words.map { Array($0.utf8) })
                 let reply = try nextReply()
                 guard let error = reply.errorText else { continue }
                 if step.isVital { throw .failure(.refused(error.text)) }
@@ -399,6 +406,7 @@ public final class Endpoint {
         if let value = try parsed() { return value }
         let delivery = connection.mailbox.take()
         work += delivery.work
+        bytesReceived += delivery.bytes.count
         parser.feed(delivery.bytes)
         if let value = try parsed() { return value }
         if let reason = delivery.end { throw .failure(.lost(reason)) }

@@ -49,6 +49,8 @@ public struct Store: ~Copyable {
     /// Which keys are asked for most, and which are biggest, where that is watched.
     var hotKeys: HotKeys
     var bigKeys = BigKeys()
+    /// What was seen of the beginnings of names, while somebody observes the node.
+    var prefixes = PrefixSample()
     /// The most memory that may be used; `Int.max` when there is no bound.
     var memoryBound = Int.max
     /// The most memory that connections may use.

@@ -1,3 +1,4 @@
+public import Bytes
 public import Engine
 
 // What a node tells of itself, for whoever holds it in the same process; others send LARDER
@@ -7,11 +8,13 @@ extension Node {
     /// The node at this moment: a copy, which may be looked at anywhere and for as long as one
     /// likes.
     /// - Parameters:
-    ///   - database: whose hot and big keys are told.
-    ///   - withPercentiles: also how long commands took, which takes longer to tell.
+    ///   - depth: how much of it.
+    ///   - database: whose hot and big keys and beginnings of names are told.
+    ///   - now: the time.
     public mutating func observe(
-        database: Int = 0, withPercentiles: Bool = false
+        _ depth: Observation.Depth = .tables, database: Int = 0, at now: Tick
     ) -> Observation {
-        store.observe(database: database, withPercentiles: withPercentiles)
+        store.latch(now)
+        return store.observe(depth, database: database)
     }
 }

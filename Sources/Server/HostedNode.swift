@@ -38,6 +38,17 @@ public final class HostedNode: Sendable {
         return try group.next().submit { host.value.withStore(body) }.wait()
     }
 
+    /// What the node tells of itself now. Waits for the node's thread; the node counts no command.
+    /// - Parameters:
+    ///   - depth: how much of it.
+    ///   - database: whose hot and big keys and beginnings of names are told.
+    public func observe(
+        _ depth: Observation.Depth = .tables, database: Int = 0
+    ) throws -> Observation {
+        let host = host
+        return try group.next().submit { host.value.observe(depth, database: database) }.wait()
+    }
+
     /// Closes all connections and ends the thread.
     public func shutDown(_ listeners: [Listener]) {
         for listener in listeners { listener.close() }

@@ -72,6 +72,11 @@ public final class NodeHost {
     /// Runs `body` with the store, on the loop, for what the host itself has to tell or ask.
     func withStore<R>(_ body: (inout Store) -> R) -> R { body(&node.store) }
 
+    /// What the node tells of itself now; on the loop.
+    func observe(_ depth: Observation.Depth, database: Int) -> Observation {
+        node.observe(depth, database: database, at: turnTick())
+    }
+
     // MARK: Time
 
     private func scheduleTick() {

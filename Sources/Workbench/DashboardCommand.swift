@@ -4,6 +4,7 @@ import Dashboard
 import Repl
 import Server
 import Terminal
+import Wire
 
 /// `larder dashboard`: a server live on the whole screen, or its figures as text.
 struct DashboardCommand: ParsableCommand {
@@ -60,8 +61,13 @@ struct DashboardCommand: ParsableCommand {
     @Flag(help: "Leave the mouse to the terminal.")
     var noMouse = false
 
-    @Option(help: ArgumentHelp("Milliseconds between samples, 100 or more.", valueName: "ms"))
-    var interval = 1000
+    @Option(
+        help: ArgumentHelp(
+            """
+            Milliseconds between samples: 1000 unless given and 500 or more; of a prompt of yours \
+            100 and 100 or more.
+            """, valueName: "ms"))
+    var interval: Int?
 
     @Option(
         name: .customLong("do"),
@@ -70,22 +76,25 @@ struct DashboardCommand: ParsableCommand {
     var lines: [String] = []
 
     func run() throws {
-        let target = try destination()
+        let (target, isPrompt) = try destination()
         let source = Source(name: target.name)
-        guard 100...3_600_000 ~= interval else {
-            throw complaint("--interval is a number of milliseconds from 100 on")
+        guard [json, csv].count(where: { $0 }) < 2 else {
+            throw complaint("--json and --csv exclude each other")
         }
+        let printsOnce = json || csv || once
+        let milliseconds = try pace(isPrompt, isText: printsOnce || plain)
         let connect: @Sendable () -> Endpoint = {
-            Endpoint(target, embedded: { throw Endpoint.Failure.cannotConnect("") })
+            Endpoint(
+                target, embedded: { throw Endpoint.Failure.cannotConnect("") },
+                version: isPrompt ? .three : .two)
         }
-        guard let sampler = RemoteSampler(interval: Int64(interval), connect: connect) else {
-            throw complaint("the system has no descriptors left")
-        }
+        let made: (any Sampler)? =
+            isPrompt
+            ? ObservationSampler(interval: milliseconds, .elsewhere(connect))
+            : RemoteSampler(interval: milliseconds, connect: connect)
+        guard let sampler = made else { throw complaint("the system has no descriptors left") }
         defer { sampler.stop() }
-        if json || csv || once {
-            guard [json, csv].count(where: { $0 }) < 2 else {
-                throw complaint("--json and --csv exclude each other")
-            }
+        if printsOnce {
             let form: ReportForm = json ? .json : csv ? .csv : .plain
             let isReached = DashboardReport.once(
                 source, sampler: sampler, announcements: sampler.descriptor, form: form)
@@ -95,14 +104,28 @@ struct DashboardCommand: ParsableCommand {
         try show(source, sampler)
     }
 
-    private func follow(_ source: Source, _ sampler: RemoteSampler) throws {
+    /// Milliseconds between samples. A server is to be asked five commands a second at most; the
+    /// person's own prompt may be looked at more often, but lines of text not.
+    private func pace(_ isPrompt: Bool, isText: Bool) throws -> Int64 {
+        let shortest =
+            isPrompt ? ObservationSampler.shortestInterval : RemoteSampler.shortestInterval
+        guard let interval else { return isPrompt && !isText ? Int64(shortest) : 1000 }
+        guard shortest...3_600_000 ~= interval else {
+            throw complaint(
+                "--interval is a number of milliseconds from \(shortest) on"
+                    + (isPrompt ? "" : ", so that the server is asked five times a second at most"))
+        }
+        return Int64(interval)
+    }
+
+    private func follow(_ source: Source, _ sampler: any Sampler) throws {
         let isReached = DashboardReport.follow(
             source, sampler: sampler, announcements: sampler.descriptor,
             guardian: TerminalGuard())
         try end(with: isReached ? .success : .noConnection)
     }
 
-    private func show(_ source: Source, _ sampler: RemoteSampler) throws {
+    private func show(_ source: Source, _ sampler: any Sampler) throws {
         let options = try options()
         guard TerminalEnvironment.canEdit(), let guardian = TerminalGuard() else {
             Descriptor.error.write(
@@ -148,7 +171,9 @@ struct DashboardCommand: ParsableCommand {
         return options
     }
 
-    private func destination() throws -> Target {
+    /// What is watched, and whether it is a prompt of the person's own.
+    private func destination() throws -> (Target, isPrompt: Bool) {
+        var isPrompt = false
         var found = Target.remote(RemoteTarget(.tcp(host: "127.0.0.1", port: 6379)))
         if let target {
             do throws(TargetError) {
@@ -162,8 +187,9 @@ struct DashboardCommand: ParsableCommand {
             }
         } else if let socket = PrivateSocket.newest {
             found = .remote(RemoteTarget(.unix(path: socket)))
+            isPrompt = true
         }
-        return try PasswordSource.signIn(found, asks: askpass)
+        return (try PasswordSource.signIn(found, asks: askpass), isPrompt)
     }
 }
 
@@ -181,13 +207,14 @@ enum FullScreenWords {
 /// The dashboard that the prompt shows with `:dashboard`.
 enum PromptDashboard {
     static func show(_ request: DashboardRequest) -> String? {
-        let isEmbedded = request.target == .embedded
-        let source = Source(name: request.target.name, isEmbedded: isEmbedded)
-        // The engine of this process costs nothing to look at.
-        guard
-            let sampler = RemoteSampler(
-                interval: isEmbedded ? 100 : 1000, connect: request.connect)
-        else { return "the system has no descriptors left" }
+        let source = Source(name: request.target.name, isEmbedded: request.node != nil)
+        let made: (any Sampler)? =
+            if let node = request.node {
+                ObservationSampler(.node(node))
+            } else {
+                RemoteSampler(interval: 1000, connect: request.connect)
+            }
+        guard let sampler = made else { return "the system has no descriptors left" }
         defer { sampler.stop() }
         var options = DashboardOptions()
         if !request.line.isEmpty { options.lines = [request.line] }

@@ -104,4 +104,25 @@ import Testing
         #expect(histogram.percentile(99.9) == 100)
         #expect(histogram.mean == 50.5)
     }
+
+    @Test("Steps tell how many values there are up to each bound", arguments: [1, 4, 128])
+    func cumulative(parts: Int) {
+        var random = Random(seed: 5)
+        var histogram = Histogram()
+        var values: [UInt64] = []
+        for _ in 0..<500 {
+            let value = random.next() >> (20 + random.next() % 40)
+            values.append(min(value, histogram.highest))
+            histogram.record(values[values.count - 1])
+        }
+        let steps = histogram.cumulative(parts: parts)
+        #expect(steps.last?.count == 500 && steps.last?.bound == values.max())
+        for (earlier, later) in zip(steps, steps.dropFirst()) {
+            #expect(earlier.bound < later.bound && earlier.count < later.count)
+        }
+        for step in steps {
+            #expect(values.count { $0 <= step.bound } == step.count)
+        }
+        #expect(Histogram().cumulative(parts: parts).isEmpty)
+    }
 }

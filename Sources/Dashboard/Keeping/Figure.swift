@@ -108,6 +108,11 @@ struct Change: Sendable {
     }
 
     func rate(_ field: String) -> Double? { rise(field).map { $0 / seconds } }
+
+    /// The same without what the watcher itself has added.
+    func rate(_ field: String, without own: KeyPath<Sample, Double>) -> Double? {
+        rise(field).map { max($0 - (after[keyPath: own] - before[keyPath: own]), 0) / seconds }
+    }
 }
 
 /// A figure as it is declared.
@@ -138,6 +143,14 @@ public struct Figure: Sendable {
 
     /// The declaration of a figure.
     public static subscript(_ id: FigureID) -> Figure { all[id.index] }
+
+    /// True when it follows from the counters of commands.
+    var isOfCommands: Bool {
+        switch id {
+        case .latency, .latency50, .latency99, .latency999, .published: true
+        default: false
+        }
+    }
 
     /// The value that follows from a sample and the one before it.
     func value(_ sample: Sample, _ change: Change?) -> Double? {
@@ -225,20 +238,15 @@ public struct Figure: Sendable {
     private static let work: [Figure] = [
         Figure(
             .operations, "commands", .rate, "total_commands_processed", nil,
-            .both { change in
-                change.rise("total_commands_processed").map { rise in
-                    let own = change.after.ownCommands - change.before.ownCommands
-                    return max(rise - own, 0) / change.seconds
-                }
-            }),
+            .both { $0.rate("total_commands_processed", without: \.ownCommands) }),
         Figure(
             .errors, "errors", .rate, "total_error_replies", nil, .rise("total_error_replies")),
         Figure(
             .input, "in", .byteRate, "total_net_input_bytes", "NetworkBytesIn",
-            .rise("total_net_input_bytes")),
+            .both { $0.rate("total_net_input_bytes", without: \.ownInput) }),
         Figure(
             .output, "out", .byteRate, "total_net_output_bytes", "NetworkBytesOut",
-            .rise("total_net_output_bytes")),
+            .both { $0.rate("total_net_output_bytes", without: \.ownOutput) }),
         Figure(
             .latency, "mean", .microseconds, "cmdstat_*: usec / calls", nil,
             .both { Latency.mean($0) }),
@@ -334,7 +342,7 @@ enum Latency {
     /// Commands of which the watcher sends many itself.
     static let own: Set<String> = [
         "INFO", "LATENCY HISTOGRAM", "SLOWLOG GET", "CLIENT LIST", "CLIENT ID", "CLIENT SETNAME",
-        "PUBSUB CHANNELS", "PUBSUB NUMSUB",
+        "PUBSUB CHANNELS", "PUBSUB NUMSUB", "LARDER OBSERVE",
     ]
 
     static func mean(_ change: Change) -> Double? {

@@ -46,6 +46,8 @@ public struct Snapshot: Sendable {
     public var slow: [SlowRow]?
     /// Channels; nil when not read.
     public var channels: [ChannelRow]?
+    /// Why not.
+    public var channelsOmitted: String?
     /// The keys that are asked for most; nil where nobody counts that.
     public var hotKeys: [Observation.Hot]?
     /// The biggest keys; nil where nobody keeps a list of them.
@@ -54,6 +56,10 @@ public struct Snapshot: Sendable {
     public var departures: [Observation.Departed]?
     /// What keys take by type; nil where nobody counts that.
     public var types: [Observation.TypeShare]?
+    /// What keys take by the beginning of their names; nil where nobody looks.
+    public var prefixes: [Observation.Prefix]?
+    /// How many keys that was found out from: an estimate when there are more.
+    public var prefixSample = 0
     /// Watched sorted sets.
     public var boards: [BoardSample] = []
 
@@ -69,7 +75,13 @@ public struct Snapshot: Sendable {
         instant = sample.instant
         wall = sample.wall
         problem = sample.problem
-        values = Figure.all.map { $0.value(sample, change) ?? .nan }
+        values = Figure.all.map { figure in
+            // What follows from commands that were not read again has not changed.
+            if sample.areCommandsHeld, let held, figure.isOfCommands {
+                return held.values[figure.id.index]
+            }
+            return figure.value(sample, change) ?? .nan
+        }
         texts = sample.texts
         databases = sample.databases
         replicas = sample.replicas
@@ -77,13 +89,17 @@ public struct Snapshot: Sendable {
         clients = sample.clients ?? (sample.clientsOmitted == nil ? held?.clients : nil)
         clientsOmitted = sample.clientsOmitted
         slow = sample.slow ?? held?.slow
-        channels = sample.channels ?? held?.channels
+        channels = sample.channels ?? (sample.channelsOmitted == nil ? held?.channels : nil)
+        channelsOmitted = sample.channelsOmitted
         hotKeys = sample.hotKeys ?? held?.hotKeys
         bigKeys = sample.bigKeys ?? held?.bigKeys
         departures = sample.departures ?? held?.departures
         types = sample.types ?? held?.types
+        prefixes = sample.prefixes ?? held?.prefixes
+        prefixSample = sample.prefixes == nil ? held?.prefixSample ?? 0 : sample.prefixSample
         boards = sample.boards.isEmpty ? held?.boards ?? [] : sample.boards
-        commands = Self.rows(sample, change)
+        commands =
+            sample.areCommandsHeld ? held?.commands ?? [] : Self.rows(sample, change)
     }
 
     /// A figure's value; nil where it is undefined.

@@ -24,14 +24,19 @@ extension Sample {
             } else if name.hasPrefix("errorstat_") {
                 numbers["errors_total", default: 0] += Self.parts(value)["count"] ?? 0
             } else if !name.hasPrefix("latency_percentiles") {
-                if let number = Double(value.hasSuffix("%") ? value.dropLast() : value) {
-                    numbers[name] = number
-                }
-                texts[name] = String(value)
+                take(name, value)
             }
         }
         numbers["keys"] = databases.reduce(0) { $0 + $1.keys }
         numbers["expires"] = databases.reduce(0) { $0 + $1.expires }
+    }
+
+    /// Takes a field.
+    mutating func take(_ name: String, _ value: some StringProtocol) {
+        if let number = Double(value.hasSuffix("%") ? String(value.dropLast()) : String(value)) {
+            numbers[name] = number
+        }
+        texts[name] = String(value)
     }
 
     private mutating func readCounters(_ name: Substring, _ value: Substring) {
@@ -135,9 +140,15 @@ extension Sample {
             return
         }
         board.count = Double(number)
-        board.rows = (rows.pairs ?? []).compactMap { pair in
-            guard let member = pair.key.bytes, let score = pair.value.bytes else { return nil }
-            return BoardRow(member: Array(member.bytes), score: Double(score.text) ?? 0)
+        // RESP3 has a pair for each member, RESP2 one list of all.
+        let elements = rows.elements ?? []
+        let flat =
+            elements.first?.elements == nil ? elements : elements.flatMap { $0.elements ?? [] }
+        for place in stride(from: 0, to: flat.count - 1, by: 2) {
+            guard let member = flat[place].bytes, let score = flat[place + 1].bytes else {
+                continue
+            }
+            board.rows.append(BoardRow(member: member.bytes, score: Double(score.text) ?? 0))
         }
         boards.append(board)
     }

@@ -1,4 +1,5 @@
 public import Engine
+public import Terminal
 
 // What is known of a server at one instant, as it was read: numbers and words of INFO, and the
 // tables that other commands give. Rates, shares and percentiles are not here; they follow from
@@ -74,6 +75,8 @@ public struct ChannelRow: Equatable, Sendable {
     public var name: [UInt8]
     /// How many listen.
     public var subscribers: Double
+    /// Messages since it got its first listener; nil where the server does not count them.
+    public var messages: Double?
 
     /// A channel.
     public init(name: [UInt8], subscribers: Double) {
@@ -165,6 +168,8 @@ public struct Sample: Sendable {
     public var slow: [SlowRow]?
     /// The channels; nil when not read.
     public var channels: [ChannelRow]?
+    /// Why they were not read.
+    public var channelsOmitted: String?
     /// The keys that are asked for most; nil where the server does not count that.
     public var hotKeys: [Observation.Hot]?
     /// The biggest keys; nil where the server does not keep a list of them.
@@ -173,10 +178,20 @@ public struct Sample: Sendable {
     public var departures: [Observation.Departed]?
     /// What keys take by type; nil where the server does not count that.
     public var types: [Observation.TypeShare]?
+    /// What keys take by the beginning of their names; nil where nobody looks.
+    public var prefixes: [Observation.Prefix]?
+    /// How many keys that was found out from.
+    public var prefixSample = 0
+    /// True when the commands are those of an older sample, since they were not read again.
+    var areCommandsHeld = false
     /// The sorted sets that were asked for.
     public var boards: [BoardSample] = []
     /// How many commands the watcher itself has sent so far.
     public var ownCommands = 0.0
+    /// How many bytes it has sent so far.
+    public var ownInput = 0.0
+    /// How many bytes were sent to it so far.
+    public var ownOutput = 0.0
     /// How long the answer to INFO took, in microseconds.
     public var roundTrip: Double?
 
@@ -190,6 +205,8 @@ public struct Sample: Sendable {
 
 /// What else is to be read, for what is on the screen.
 public struct Demand: Equatable, Sendable {
+    /// The connections.
+    public var clients = false
     /// The channels and their listeners.
     public var channels = false
     /// These sorted sets, and so many of their highest members.
@@ -203,6 +220,8 @@ public struct Demand: Equatable, Sendable {
 
 /// Reads a server again and again, on a thread of its own.
 public protocol Sampler: AnyObject, Sendable {
+    /// Readable when there is a sample; ``take()`` makes it quiet.
+    var descriptor: Descriptor { get }
     /// The samples since the last call, oldest first.
     func take() -> [Sample]
     /// What else is wanted from now on.

@@ -37,6 +37,8 @@ public struct Dashboard: Sendable {
     /// What a sampler should read besides.
     public var demand: Demand {
         var demand = Demand()
+        let panels = state.screen.panels(state)
+        demand.clients = panels.contains(.clients)
         demand.channels = state.screen == .pubsub
         // The movement of members is known only if they are read before they are looked at.
         demand.boards = state.boards

@@ -81,7 +81,8 @@ extension View {
             columns: [
                 TableColumn("channel", "channel", 12, left: true, grows: true, priority: 9),
                 TableColumn("listeners", "subscribers", 10, priority: 8),
-            ], rows: rows, empty: "nobody listens to a channel")
+            ], rows: rows,
+            empty: snapshot?.channelsOmitted ?? "nobody listens to a channel")
         arrange(&table, own: "subscribers")
         var graph = GraphModel(figure: .published, label: "publ")
         graph.weight = 1

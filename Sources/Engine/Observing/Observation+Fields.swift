@@ -19,6 +19,24 @@ struct ObservationField<Part>: Sendable {
             read: { if let number = $1.integer { $0[keyPath: path] = Int(number) } })
     }
 
+    static func flag(_ name: StaticString, _ path: any Path<Bool>) -> Self {
+        Self(
+            name: name, write: { $1.integer($0[keyPath: path] ? 1 : 0) },
+            read: { if let number = $1.integer { $0[keyPath: path] = number != 0 } })
+    }
+
+    static func numbers(_ name: StaticString, _ path: any Path<[Int]>) -> Self {
+        Self(
+            name: name,
+            write: { part, reply in
+                reply.array(part[keyPath: path].count)
+                for number in part[keyPath: path] { reply.integer(number) }
+            },
+            read: { part, value in
+                part[keyPath: path] = (value.elements ?? []).map { Int($0.integer ?? 0) }
+            })
+    }
+
     static func time(_ name: StaticString, _ path: any Path<Int64>) -> Self {
         Self(
             name: name, write: { $1.integer($0[keyPath: path]) },
@@ -63,9 +81,13 @@ struct ObservationField<Part>: Sendable {
 protocol ObservationPart: Sendable {
     init()
     static var fields: [ObservationField<Self>] { get }
+    /// Those of them that are worth telling.
+    var telling: [ObservationField<Self>] { get }
 }
 
 extension ObservationPart {
+    var telling: [ObservationField<Self>] { Self.fields }
+
     /// What a reply says; what it does not say stays as it is in an empty part.
     init(reply: RESPValue) {
         self.init()
@@ -84,7 +106,7 @@ extension ObservationPart {
 extension ReplyWriter {
     /// A part of an observation, as a map.
     mutating func write<Part: ObservationPart>(_ part: borrowing Part) {
-        let fields = Part.fields
+        let fields = part.telling
         map(fields.count)
         for field in fields {
             bulk(ByteString(stringLiteral: field.name))
@@ -100,17 +122,27 @@ extension Observation: ObservationPart {
         self.init(reply: reply)
     }
 
-    static let fields: [ObservationField<Observation>] = [
+    static let fields = figures + tables
+
+    private static let figures: [ObservationField<Observation>] = [
         .time("time", \.time), .time("instant", \.instant), .number("uptime", \.uptime),
         .text("flavour", \.flavour), .number("port", \.port), .part("memory", \.memory),
-        .list("databases", \.databases), .part("now", \.now), .part("minute", \.minute),
-        .part("total", \.total), .list("commands", \.commands), .part("clients", \.clients),
-        .list("departures", \.departures), .number("departed", \.departed),
-        .list("hot-keys", \.hotKeys), .list("big-keys", \.bigKeys),
-        .list("channels", \.channels), .number("channel-count", \.channelCount),
-        .number("pattern-count", \.patternCount), .list("slow", \.slow),
-        .list("settings", \.settings),
+        .list("databases", \.databases), .part("processor", \.processor),
+        .part("now", \.now), .part("minute", \.minute), .part("total", \.total),
+        .part("clients", \.clients), .number("departed", \.departed),
+        .number("channel-count", \.channelCount), .number("pattern-count", \.patternCount),
+        .flag("has-tables", \.hasTables),
     ]
+
+    private static let tables: [ObservationField<Observation>] = [
+        .list("commands", \.commands), .list("departures", \.departures),
+        .list("hot-keys", \.hotKeys), .list("big-keys", \.bigKeys),
+        .list("channels", \.channels), .list("slow", \.slow),
+        .list("prefixes", \.prefixes), .number("prefix-sample", \.prefixSample),
+        .list("settings", \.settings), .list("measures", \.measures),
+    ]
+
+    var telling: [ObservationField<Observation>] { hasTables ? Self.fields : Self.figures }
 }
 
 extension Observation.Memory: ObservationPart {
@@ -125,6 +157,18 @@ extension Observation.Memory: ObservationPart {
 extension Observation.TypeShare: ObservationPart {
     static let fields: [ObservationField<Self>] = [
         .text("type", \.type), .number("bytes", \.bytes),
+    ]
+}
+
+extension Observation.Processor: ObservationPart {
+    static let fields: [ObservationField<Self>] = [
+        .number("user", \.user), .number("system", \.system),
+    ]
+}
+
+extension Observation.Prefix: ObservationPart {
+    static let fields: [ObservationField<Self>] = [
+        .bytes("name", \.name), .number("keys", \.keys), .number("bytes", \.bytes),
     ]
 }
 
@@ -150,7 +194,7 @@ extension Observation.Command: ObservationPart {
         .text("name", \.name), .number("calls", \.calls), .number("nanoseconds", \.nanoseconds),
         .number("rejected", \.rejected), .number("failed", \.failed),
         .number("p50", \.median), .number("p99", \.percentile99),
-        .number("p999", \.percentile999),
+        .number("p999", \.percentile999), .numbers("steps", \.steps),
     ]
 }
 

@@ -22,6 +22,10 @@ public struct Observation: Sendable, Equatable {
     public var memory = Memory()
     /// The databases that have keys, by number.
     public var databases: [Database] = []
+    /// Processor time of the process.
+    public var processor = Processor()
+    /// False when only the figures were asked for: every list is empty then.
+    public var hasTables = true
     /// What was counted in about the last second.
     public var now = Window()
     /// What was counted in about the last minute.
@@ -48,14 +52,34 @@ public struct Observation: Sendable, Equatable {
     public var patternCount = 0
     /// The commands that were slow, the last first.
     public var slow: [Slow] = []
+    /// What keys take by the beginning of their names, the most first.
+    public var prefixes: [Prefix] = []
+    /// How many keys that follows from: when they are fewer than there are, it is an estimate.
+    public var prefixSample = 0
     /// The settings that decide what the figures mean, as CONFIG GET prints them.
     public var settings: [Setting] = []
+    /// Some measures that change little, as INFO prints them.
+    public var measures: [Setting] = []
 
     /// Nothing known.
     public init() {}
 
     /// How many rows each list has at most.
     public static let rowLimit = 32
+    /// How many rows the list of commands has at most.
+    public static let commandLimit = 64
+
+    /// How much is told: each costs more than the one before.
+    public enum Depth: Int, Sendable, CaseIterable {
+        /// Numbers without any list but that of the databases.
+        case figures
+        /// Also the lists.
+        case tables
+        /// Also the percentiles of how long commands took.
+        case percentiles
+        /// Also how many calls took how long, from which percentiles of any time follow.
+        case histograms
+    }
 
     /// Where the bytes are.
     public struct Memory: Sendable, Equatable {
@@ -83,6 +107,28 @@ public struct Observation: Sendable, Equatable {
     public struct TypeShare: Sendable, Equatable {
         /// The type, as TYPE names it.
         public var type = ""
+        /// Bytes of the keys and values.
+        public var bytes = 0
+        /// Nothing known.
+        public init() {}
+    }
+
+    /// Time that a processor has spent on the process.
+    public struct Processor: Sendable, Equatable {
+        /// Microseconds in the program.
+        public var user = 0
+        /// Microseconds in the system.
+        public var system = 0
+        /// Nothing known.
+        public init() {}
+    }
+
+    /// What the keys take whose names begin alike.
+    public struct Prefix: Sendable, Equatable {
+        /// How they begin, a colon at the end; empty for all others.
+        public var name = ByteString()
+        /// How many there are.
+        public var keys = 0
         /// Bytes of the keys and values.
         public var bytes = 0
         /// Nothing known.
@@ -157,6 +203,9 @@ public struct Observation: Sendable, Equatable {
         public var percentile99 = 0
         /// The same of 999 in a thousand.
         public var percentile999 = 0
+        /// Pairs of a bound in nanoseconds and how many calls took at most so long; the bounds
+        /// rise. Empty where that was not asked for.
+        public var steps: [Int] = []
         /// Nothing known.
         public init() {}
     }

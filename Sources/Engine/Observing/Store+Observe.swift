@@ -9,13 +9,15 @@ import Structures
 extension Store {
     /// Connections and channels that are looked at before the rest is only counted.
     private static let lookLimit = 4096
+    /// Parts of a power of two that the times of commands are told by: 19 % from one to the next.
+    private static let histogramParts = 4
 
     /// What the node tells of itself at this moment.
     /// - Parameters:
-    ///   - database: whose hot and big keys are told.
-    ///   - withPercentiles: also how long commands took, which takes longer to tell.
+    ///   - depth: how much of it.
+    ///   - database: whose hot and big keys and beginnings of names are told.
     public mutating func observe(
-        database: Int = 0, withPercentiles: Bool = false
+        _ depth: Observation.Depth = .tables, database: Int = 0
     ) -> Observation {
         refreshHostFacts?(&hostFacts)
         var observation = Observation()
@@ -24,28 +26,44 @@ extension Store {
         observation.uptime = uptime
         observation.flavour = settings.flavour.rawValue
         observation.port = hostFacts.port
-        observation.memory = observedMemory
+        observation.processor.user = Int((hostFacts.userTime * 1e6).rounded())
+        observation.processor.system = Int((hostFacts.systemTime * 1e6).rounded())
         observation.databases = observedDatabases
         let activity = windows.report(statistics, at: now.monotonic)
         observation.now = Observation.Window(activity.now)
         observation.minute = Observation.Window(activity.minute)
         observation.total = Observation.Window(activity.total)
-        observation.commands = observedCommands(withPercentiles)
-        observation.clients = observedClients
+        observation.departed = Int(truncatingIfNeeded: departures.total)
+        observation.channelCount = pubsub.channels.count
+        observation.patternCount = pubsub.patterns.count
+        observation.hasTables = depth != .figures
+        observation.memory = observedMemory(observation.hasTables)
+        observation.clients = observedClients(observation.hasTables)
+        if observation.hasTables { observeTables(depth, database, &observation) }
+        return observation
+    }
+
+    private mutating func observeTables(
+        _ depth: Observation.Depth, _ database: Int, _ observation: inout Observation
+    ) {
+        observation.commands = observedCommands(depth)
         for named in departures.recent(Observation.rowLimit) {
             observation.departures.append(observed(named))
         }
-        observation.departed = Int(truncatingIfNeeded: departures.total)
-        if database < keyspaces.count { observeKeys(database, &observation) }
+        if database < keyspaces.count {
+            observeKeys(database, &observation)
+            observePrefixes(database, &observation)
+        }
         observeChannels(&observation)
         observation.slow = slowLog.newest(Observation.rowLimit).map(Observation.Slow.init)
         observation.settings = Store.observedSettings.map { name in
-            var setting = Observation.Setting()
-            setting.name = name
-            setting.value = settingText(name)
-            return setting
+            Observation.Setting(name, settingText(name))
         }
-        return observation
+        let flavour = settings.flavour.availability
+        for metric in Store.observedMeasures where metric.availability.contains(flavour) {
+            let text = metric.read(self).text
+            observation.measures.append(Observation.Setting(metric.name, text))
+        }
     }
 
     private static let observedSettings = [
@@ -53,7 +71,19 @@ extension Store {
         "slowlog-log-slower-than", "larder-departures", "larder-hot-keys", "larder-big-keys",
     ]
 
-    private var observedMemory: Observation.Memory {
+    /// What has no field of its own in an observation, since it is a fact, or nothing yet.
+    private static let observedMeasures: [Metric] = {
+        let names: Set<String> = [
+            "redis_version", "valkey_version", "run_id", "maxclients", "maxmemory_policy",
+            "mem_replication_backlog", "used_memory_scripts", "expired_stale_perc", "role",
+            "connected_slaves", "master_repl_offset", "rdb_changes_since_last_save",
+            "rdb_bgsave_in_progress", "rdb_last_save_time", "rdb_last_bgsave_status",
+            "aof_enabled", "aof_rewrite_in_progress", "latest_fork_usec",
+        ]
+        return AllMetrics.list.filter { names.contains($0.name) }
+    }()
+
+    private func observedMemory(_ withTypes: Bool) -> Observation.Memory {
         var memory = Observation.Memory()
         memory.used = usedMemory
         memory.peak = peakMemory
@@ -62,7 +92,7 @@ extension Store {
         memory.sessions = ledger.sessions
         memory.tables = ledger.tables
         memory.resident = hostFacts.residentMemory
-        for type in ValueType.allCases where ledger.entries(of: type) > 0 {
+        for type in ValueType.allCases where withTypes && ledger.entries(of: type) > 0 {
             var share = Observation.TypeShare()
             share.type = type.name
             share.bytes = ledger.entries(of: type)
@@ -86,14 +116,14 @@ extension Store {
         return databases
     }
 
-    private func observedCommands(_ withPercentiles: Bool) -> [Observation.Command] {
+    private func observedCommands(_ depth: Observation.Depth) -> [Observation.Command] {
         var numbers: [Int] = []
         for number in 0..<meters.count where !meters[number].isEmpty { numbers.append(number) }
         numbers.sort {
             let (left, right) = (meters[$0].calls, meters[$1].calls)
             return left == right ? $0 < $1 : left > right
         }
-        return numbers.prefix(Observation.rowLimit).map { number in
+        return numbers.prefix(Observation.commandLimit).map { number in
             let counts = meters[number]
             var command = Observation.Command()
             command.name = commands.entries[number].spec.reportedName
@@ -101,7 +131,13 @@ extension Store {
             command.nanoseconds = Int(truncatingIfNeeded: counts.nanoseconds)
             command.rejected = counts.rejected
             command.failed = counts.failed
-            if withPercentiles, let histogram = meters.histogram(number) {
+            guard let histogram = meters.histogram(number) else { return command }
+            if depth == .histograms {
+                command.steps = histogram.cumulative(parts: Store.histogramParts).flatMap {
+                    [Int(clamping: $0.bound), Int(clamping: $0.count)]
+                }
+            }
+            if depth == .percentiles {
                 command.median = Int(histogram.percentile(50))
                 command.percentile99 = Int(histogram.percentile(99))
                 command.percentile999 = Int(histogram.percentile(99.9))
@@ -110,13 +146,13 @@ extension Store {
         }
     }
 
-    private var observedClients: Observation.Clients {
+    private func observedClients(_ withRows: Bool) -> Observation.Clients {
         var clients = Observation.Clients()
         clients.count = statistics.openSessions
         clients.blocked = blockedSessions
         clients.accepted = statistics.connections
         clients.rejected = statistics.rejectedConnections
-        for session in sessions.prefix(Store.lookLimit) {
+        for session in sessions.prefix(withRows ? Store.lookLimit : 0) {
             guard let session, !session.closesAfterReply else { continue }
             if session.restraints.contains(.subscribed) { clients.subscribers += 1 }
             if clients.rows.count < Observation.rowLimit { clients.rows.append(observed(session)) }
@@ -191,8 +227,6 @@ extension Store {
     }
 
     private func observeChannels(_ observation: inout Observation) {
-        observation.channelCount = pubsub.channels.count
-        observation.patternCount = pubsub.patterns.count
         var rows: [Observation.Channel] = []
         for entry in pubsub.channels.entries.prefix(Store.lookLimit)
         where !entry.sessions.isEmpty {
@@ -206,6 +240,14 @@ extension Store {
             $0.subscribers == $1.subscribers ? $0.name < $1.name : $0.subscribers > $1.subscribers
         }
         observation.channels = Array(rows.prefix(Observation.rowLimit))
+    }
+}
+
+extension Observation.Setting {
+    init(_ name: String, _ value: String) {
+        self.init()
+        self.name = name
+        self.value = value
     }
 }
 

@@ -1,5 +1,6 @@
 public import Client
 import Grammar
+public import Server
 public import Terminal
 import Wire
 
@@ -25,20 +26,22 @@ enum FullScreenCommand {
             throw CommandError("a dashboard needs a terminal; larder dashboard --once does not")
         }
         let connect: @Sendable () -> Endpoint
+        var hosted: HostedNode?
         switch console.endpoint.target {
         case .embedded:
             guard let node = try? console.engine.node() else {
                 throw CommandError("the embedded engine cannot be started")
             }
             connect = { Endpoint(.embedded, embedded: { node }) }
+            hosted = node
         case .remote:
             let blueprint = console.endpoint.blueprint
             connect = { blueprint.endpoint(patience: 2000) }
         }
         let line = Console.words(call, from: 1).map { String(decoding: $0, as: UTF8.self) }
         let request = DashboardRequest(
-            target: console.endpoint.target, connect: connect, guardian: guardian,
-            line: line.joined(separator: " "))
+            target: console.endpoint.target, node: hosted, connect: connect,
+            guardian: guardian, line: line.joined(separator: " "))
         if let complaint = show(request) { throw CommandError(complaint) }
     }
 }
@@ -47,6 +50,8 @@ enum FullScreenCommand {
 public struct DashboardRequest {
     /// What is watched.
     public let target: Target
+    /// The engine of this process, when that is watched.
+    public let node: HostedNode?
     /// Makes an endpoint to it, on the thread that will use it.
     public let connect: @Sendable () -> Endpoint
     /// The terminal.

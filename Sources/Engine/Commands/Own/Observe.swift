@@ -9,17 +9,28 @@ extension OwnCommands {
         "LARDER OBSERVE", .server, [.admin, .loading, .stale], since: "1.0.0",
         summary: """
             Tells in one map what a dashboard shows: memory, keys, hits, commands, clients, the \
-            keys that left last, hot and big keys of the database, channels, slow commands.
+            keys that left last, hot and big keys of the database, channels, slow commands. \
+            FIGURES tells the numbers alone, PERCENTILES and HISTOGRAMS also how long commands took.
             """, complexity: "O(1): every list in it is bounded.",
-        arguments: [.token("PERCENTILES").optional], tips: ["nondeterministic_output"],
-        examples: ["LARDER OBSERVE", "LARDER OBSERVE PERCENTILES"]
+        arguments: [
+            .oneOf("depth", [.token("FIGURES"), .token("PERCENTILES"), .token("HISTOGRAMS")])
+                .optional
+        ], tips: ["nondeterministic_output"],
+        examples: ["LARDER OBSERVE", "LARDER OBSERVE FIGURES", "LARDER OBSERVE PERCENTILES"]
     ) { store, call, reply throws(CommandError) in
-        var withPercentiles = false
+        var depth = Observation.Depth.tables
         if call.count > 2 {
-            guard call.count == 3, call[2].matches("PERCENTILES") else { throw .syntax }
-            withPercentiles = true
+            guard call.count == 3 else { throw .syntax }
+            if call[2].matches("FIGURES") {
+                depth = .figures
+            } else if call[2].matches("PERCENTILES") {
+                depth = .percentiles
+            } else if call[2].matches("HISTOGRAMS") {
+                depth = .histograms
+            } else {
+                throw .syntax
+            }
         }
-        let database = store.selected
-        reply.write(store.observe(database: database, withPercentiles: withPercentiles))
+        reply.write(store.observe(depth, database: store.selected))
     }
 }

@@ -75,7 +75,7 @@ struct ObserveTests {
         let value = try #require(try parser.next())
         var read = try #require(Observation(value))
         // The command itself is counted behind its reply.
-        var told = node.store.observe(withPercentiles: true)
+        var told = node.store.observe(.percentiles)
         #expect(told.commands.contains { $0.name == "larder|observe" })
         told.commands.removeAll { $0.name == "larder|observe" }
         told.slow.removeAll { $0.words.text.hasPrefix("LARDER") }

@@ -1,0 +1,119 @@
+import Bytes
+import Client
+import Dispatch
+import Server
+import Synchronization
+import Terminal
+
+// Reading waits for the server, so it has a thread of its own. A descriptor announces samples, so
+// that whoever draws waits for them and for keys together; and however long drawing takes, samples
+// go on being taken.
+
+/// Reads a server once, on the thread of a sampler.
+protocol SampleReader {
+    /// The server now, with what else is wanted.
+    func read(_ demand: Demand) -> Sample
+    /// Ends connections.
+    func end()
+}
+
+/// A thread that reads at a steady pace.
+final class SamplerThread: Sendable {
+    private struct State {
+        var samples: [Sample] = []
+        var demand = Demand()
+        var log: [LoggedCommand] = []
+        var isAnnounced = false
+        var isStopped = false
+    }
+
+    /// So many samples are kept when nobody takes them.
+    static let limit = 600
+
+    let descriptor: Descriptor
+    private let announcing: Descriptor
+    private let state = Mutex(State())
+    private let pause = DispatchSemaphore(value: 0)
+    private let interval: Int64
+
+    /// A thread that does nothing yet. Nil when the system has no descriptors left.
+    init?(interval: Int64) {
+        guard let ends = Descriptor.pipe() else { return nil }
+        descriptor = ends.reading
+        announcing = ends.writing
+        self.interval = interval
+    }
+
+    deinit {
+        descriptor.close()
+        announcing.close()
+    }
+
+    /// Begins to read, with a reader that is made on the thread.
+    func start(_ make: @escaping @Sendable (@escaping CommandNote) -> any SampleReader) {
+        DispatchQueue(label: "larder.sampler").async { [self] in
+            run(make { [self] text, purpose in note(text, purpose) })
+        }
+    }
+
+    func take() -> [Sample] {
+        state.withLock { state in
+            if state.isAnnounced {
+                _ = descriptor.read(atMost: 1)
+                state.isAnnounced = false
+            }
+            defer { state.samples = [] }
+            return state.samples
+        }
+    }
+
+    func want(_ demand: Demand) { state.withLock { $0.demand = demand } }
+
+    var log: [LoggedCommand] { state.withLock { $0.log } }
+
+    func stop() {
+        state.withLock { $0.isStopped = true }
+        pause.signal()
+    }
+
+    // MARK: On the thread
+
+    private func run(_ reader: any SampleReader) {
+        while true {
+            let (demand, isStopped) = state.withLock { ($0.demand, $0.isStopped) }
+            if isStopped { break }
+            put(reader.read(demand))
+            let now = Int64(SystemClock.monotonicNanoseconds() / 1_000_000)
+            // Samples stand at whole multiples of the interval, so that they do not drift.
+            let left = interval - now % interval
+            _ = pause.wait(timeout: .now() + .milliseconds(Int(left)))
+        }
+        reader.end()
+    }
+
+    private func put(_ sample: Sample) {
+        state.withLock { state in
+            state.samples.append(sample)
+            // Nobody looks: the newest are what matters.
+            if state.samples.count > Self.limit { state.samples.removeFirst() }
+            if !state.isAnnounced {
+                state.isAnnounced = true
+                announcing.write([1])
+            }
+        }
+    }
+
+    private func note(_ text: String, _ purpose: String) {
+        let wall = SystemClock.tick().wall.milliseconds
+        state.withLock { state in
+            if let index = state.log.firstIndex(where: { $0.text == text }) {
+                state.log[index].wall = wall
+                state.log[index].count += 1
+            } else {
+                state.log.append(
+                    LoggedCommand(wall: wall, text: text, count: 1, purpose: purpose))
+                if state.log.count > 100 { state.log.removeFirst() }
+            }
+        }
+    }
+}
