@@ -10,11 +10,11 @@ extension Node {
     /// - Parameters:
     ///   - depth: how much of it.
     ///   - database: whose hot and big keys and beginnings of names are told.
-    ///   - now: the time.
+    ///   - now: the time; without it that of the last turn holds.
     public mutating func observe(
-        _ depth: Observation.Depth = .tables, database: Int = 0, at now: Tick
+        _ depth: Observation.Depth = .tables, database: Int = 0, at now: Tick? = nil
     ) -> Observation {
-        store.latch(now)
+        if let now { store.latch(now) }
         return store.observe(depth, database: database)
     }
 }

@@ -325,7 +325,7 @@ final class SimulatedNode {
 
     /// What the node tells of itself.
     func observe(database: Int, withPercentiles: Bool) -> Observation {
-        node.observe(database: database, withPercentiles: withPercentiles)
+        node.observe(withPercentiles ? .percentiles : .tables, database: database)
     }
 
     /// The sum over everything in it that decides what it will do.
