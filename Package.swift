@@ -77,9 +77,10 @@ let strict: [SwiftSetting] = [
 ]
 
 /// The two floors that touch raw memory are optimised in debug builds too: without it every
-/// test that fills a keyspace takes ten times as long.
+/// test that fills a keyspace takes ten times as long. So is the simulation, whose queue of
+/// events every lesson goes through.
 func settings(of room: Room) -> [SwiftSetting] {
-    room.floor <= 1
+    room.floor <= 1 || room.name == "Simulation"
         ? strict + [.unsafeFlags(["-O"], .when(configuration: .debug))] : strict
 }
 

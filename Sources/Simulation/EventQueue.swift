@@ -63,17 +63,31 @@ enum WorldAction {
     case arrive(Delivery)
     /// Replies arrive at whoever asked.
     case reply(Delivery, DeliveryOutcome)
+    /// The next request of a load comes.
+    case arrival(LoadRun, isWrite: Bool)
+    /// The database has its answer.
+    case queryDone(DatabaseQuery)
 }
 
 /// Requests on their way to a node on behalf of the world's own clients.
 final class Delivery {
+    /// Who has sent them.
+    enum Client {
+        case shop(ShopRequest)
+        case load(LoadRun)
+    }
+
+    let client: Client
     let link: Link
     let requests: [Request]
     /// Nanoseconds for the way there and back.
     let trip: UInt64
     let sentAt: UInt64
 
-    init(_ requests: [Request], on link: Link, trip: UInt64, sentAt: UInt64) {
+    init(
+        _ requests: [Request], of client: Client, on link: Link, trip: UInt64, sentAt: UInt64
+    ) {
+        self.client = client
         self.link = link
         self.requests = requests
         self.trip = trip

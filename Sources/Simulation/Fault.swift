@@ -17,7 +17,7 @@ public enum Fault: Equatable, Sendable {
     /// True for a cut between this session and its node.
     func cuts(_ link: Link) -> Bool {
         guard case .cut(let session) = self else { return false }
-        return session == nil || session == link.name
+        return session == nil || session == (link.route ?? link).name
     }
 }
 
@@ -41,7 +41,7 @@ extension World {
         case .kill(let name):
             try node(name).kill(at: now)
         case .cut(let session):
-            for link in links where session == nil || session == link.name {
+            for link in links + programs where session == nil || fault.cuts(link) {
                 link.node.disconnect(link, at: now)
             }
         case .linkLoss(_, let share) where !(0...1).contains(share):

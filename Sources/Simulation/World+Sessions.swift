@@ -59,10 +59,29 @@ extension World {
     public var sessions: [String] { links.map(\.name) }
 
     /// Sets how long the way to the node and back takes.
-    /// - Parameter session: nil for all that there are.
+    /// - Parameter session: nil for all, those that come later too.
     public func setRoundTrip(_ nanoseconds: UInt64, session: String?) {
         if let session { return link(session).roundTrip = nanoseconds }
         for link in links { link.roundTrip = nanoseconds }
+        defaultRoundTrip = nanoseconds
+    }
+
+    /// Runs commands one by one and then so many at a time, and compares how long that took; what
+    /// comes out is told by the figures `pipeline.depth` and `pipeline.speedup`.
+    @discardableResult
+    public func tryPipeline(depth: Int, commands count: Int = 1000, session: String) -> Double {
+        let commands = (1...max(1, count)).map { number in
+            ["SET", "pipeline:\(number)", "v"].map { Array($0.utf8) }
+        }
+        func time(_ depth: Int) -> Double {
+            let begin = now
+            _ = pipeline(commands, session: session, depth: depth)
+            return Double(now - begin)
+        }
+        let single = time(1)
+        let speedup = single / max(1, time(depth))
+        pipelineTrial = (max(1, depth), speedup)
+        return speedup
     }
 
     // MARK: As bytes
@@ -95,7 +114,7 @@ extension World {
 
     // MARK: The way there and back
 
-    private func exchange(_ requests: [Request], _ link: Link) -> [Answer] {
+    func exchange(_ requests: [Request], _ link: Link) -> [Answer] {
         roundTrips += 1
         let trip = trip(on: link)
         advance(to: now + trip / 2)
@@ -140,6 +159,7 @@ extension World {
 
     /// Nanoseconds that the next way there and back takes.
     func trip(on link: Link) -> UInt64 {
+        let link = link.route ?? link
         var trip = link.roundTrip
         for active in faults {
             switch active.fault {
@@ -164,11 +184,25 @@ extension World {
 
     // MARK: The world's own clients
 
+    /// The connection of a program that runs where a session does: as long as that one's, and not
+    /// the same, so that neither disturbs the other.
+    func program(of session: String) -> Link {
+        if let link = programs.first(where: { $0.route?.name == session }) { return link }
+        let route = link(session)
+        let link = Link(name: session + " program", node: route.node, roundTrip: 0)
+        link.route = route
+        programs.append(link)
+        return link
+    }
+
     /// Sends requests of the world's own clients on their way.
-    func send(_ requests: [Request], on link: Link) {
+    /// - Parameter extra: nanoseconds that the client itself adds to the way there and back.
+    func send(
+        _ requests: [Request], on link: Link, extra: UInt64 = 0, for client: Delivery.Client
+    ) {
         roundTrips += 1
-        let trip = trip(on: link)
-        let delivery = Delivery(requests, on: link, trip: trip, sentAt: now)
+        let trip = trip(on: link) + extra
+        let delivery = Delivery(requests, of: client, on: link, trip: trip, sentAt: now)
         if trip < 2 { arrive(delivery) } else { queue.plan(.arrive(delivery), at: now + trip / 2) }
     }
 
@@ -182,12 +216,23 @@ extension World {
         if link.node.pauses > 0 { return link.node.backlog.append(.delivery(delivery)) }
         link.isRaw = true
         let done = link.node.run(delivery.requests, link, at: now) { note($0, $1) }
-        queue.plan(.reply(delivery, .replies(link.takeOutput())), at: max(now, done) + back)
+        let output = link.takeOutput()
+        // A client that hears nothing, because somebody has told the node to wait, gives up and
+        // begins again on another connection.
+        if output.isEmpty { link.node.disconnect(link, at: now) }
+        let outcome: DeliveryOutcome =
+            output.isEmpty ? .failed("no reply has come") : .replies(output)
+        queue.plan(.reply(delivery, outcome), at: max(now, done) + back)
     }
 
     /// Their replies are back.
-    func finish(_ delivery: Delivery, _ outcome: DeliveryOutcome) {}
+    func finish(_ delivery: Delivery, _ outcome: DeliveryOutcome) {
+        switch delivery.client {
+        case .shop(let request): shop?.receive(outcome, request)
+        case .load(let load): answered(load, outcome, sentAt: delivery.sentAt)
+        }
+    }
 
     /// Counts a command and what it cost.
-    func note(_ name: String, _ cost: UInt64) {}
+    func note(_ name: String, _ cost: UInt64) { book.note(command: name, cost, at: now) }
 }

@@ -35,13 +35,39 @@ public final class World {
     /// Requests that went to a node together with their answers.
     var roundTrips = 0
 
+    /// The connections of programs.
+    var programs: [Link] = []
+    /// Nanoseconds to a node and back for sessions that come later.
+    var defaultRoundTrip: UInt64
+    /// The application, if there is one.
+    public private(set) var shop: Shop?
+    /// Its database.
+    public let database: SimulatedDatabase?
+    var loads: [LoadRun] = []
+    /// Everything that figures are made from.
+    var book = Book()
+    var stepMark: Book.Mark
+    var runMark: Book.Mark
+    /// What the figures of the threads model speak of.
+    public var threads: ThreadsModel?
+    /// The pipeline that was tried last.
+    var pipelineTrial: (depth: Int, speedup: Double)?
+
     /// A world at its beginning.
     public init(_ plan: WorldPlan) {
         self.plan = plan
+        defaultRoundTrip = plan.roundTrip
+        stepMark = book.mark(Book.Counters(), at: 0)
+        runMark = stepMark
+        database = plan.database.map { SimulatedDatabase($0, seed: World.seed(plan.seed, 2)) }
         nodes = plan.nodes.enumerated().map { place, node in
             SimulatedNode(node, place: place, of: plan, seed: World.seed(plan.seed, 100 + place))
         }
         linkDice = Random(seed: World.seed(plan.seed, 1))
+        if let shop = plan.shop, let database {
+            self.shop = Shop(
+                shop, database: database, world: self, seed: World.seed(plan.seed, 3))
+        }
     }
 
     /// A seed for a part of the world, so that one part's draws do not move another's.
@@ -91,6 +117,7 @@ public final class World {
             if idle > World.longIdle, node.isTickRegular, !isAnybodyWaiting { moment += idle / 64 }
             now = moment
             node.tick(at: moment)
+            book.note(counters, at: moment)
             return true
         }
         guard queue.nextTime <= limit, let event = queue.takeNext() else { return false }
@@ -115,6 +142,8 @@ public final class World {
         case .endFault(let number): endFault(number)
         case .arrive(let delivery): arrive(delivery)
         case .reply(let delivery, let outcome): finish(delivery, outcome)
+        case .arrival(let load, let isWrite): arrive(load, isWrite: isWrite)
+        case .queryDone(let query): finish(query)
         }
     }
 
@@ -136,7 +165,7 @@ public final class World {
         let home = plan.homes[name] ?? name
         let node = nodes.first { $0.name == home } ?? nodes[0]
         let link = Link(
-            name: name, node: node, roundTrip: plan.roundTrips[name] ?? plan.roundTrip)
+            name: name, node: node, roundTrip: plan.roundTrips[name] ?? defaultRoundTrip)
         links.append(link)
         linksByName[name] = link
         return link

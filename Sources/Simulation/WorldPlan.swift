@@ -37,6 +37,10 @@ public struct WorldPlan: Sendable {
     public var start = WorldPlan.newYear
     /// What commands cost.
     public var costs = CostModel()
+    /// The database; nil for none.
+    public var database: DatabasePlan?
+    /// The shop in front of it; nil for none.
+    public var shop: ShopPlan?
 
     /// 2026-01-01T00:00:00Z.
     public static let newYear = Timestamp(milliseconds: 1_767_225_600_000)

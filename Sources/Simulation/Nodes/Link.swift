@@ -10,6 +10,8 @@ final class Link {
     var id: ConnectionID?
     /// Nanoseconds to the node and back.
     var roundTrip: UInt64
+    /// The session whose way it shares; nil when it has its own.
+    var route: Link?
 
     /// Replies that have arrived and that nobody has taken.
     var replies: [RESPValue] = []
