@@ -38,6 +38,7 @@ public final class DashboardSession {
 
     private var dashboard: Dashboard
     private let sampler: any Sampler
+    private let errands: (any ErrandRunner)?
     private let announcements: Descriptor
     private let guardian: TerminalGuard
     private let screen: FullScreen
@@ -51,13 +52,15 @@ public final class DashboardSession {
     private var isDirty = true
     private static let pace: UInt64 = 100_000_000
 
-    /// Takes the terminal.
+    /// Takes the terminal. Without `errands` only what samples tell is shown.
     public init(
         _ source: Source, sampler: any Sampler, announcements: Descriptor,
+        errands: (any ErrandRunner)? = nil,
         guardian: TerminalGuard, options: DashboardOptions = DashboardOptions()
     ) throws(FullScreen.Failure) {
         self.sampler = sampler
         self.announcements = announcements
+        self.errands = errands
         self.guardian = guardian
         dashboard = Dashboard(source)
         if let theme = options.theme { dashboard.state.theme = theme }
@@ -69,7 +72,9 @@ public final class DashboardSession {
         painter = FramePainter(
             depth: ColorDepth(colors: screen.colors),
             isUTF8: DisplayWidth.isUTF8 && !options.isASCII)
-        input = TerminalInput(guardian: guardian, watching: [announcements])
+        input = TerminalInput(
+            guardian: guardian,
+            watching: [announcements] + (errands.map { [$0.descriptor] } ?? []))
         if let file = options.recording {
             let recording = Recording(
                 file, size: Descriptor.output.terminalSize ?? .classic,
@@ -98,19 +103,30 @@ public final class DashboardSession {
     }
 
     private func takeSamples() {
-        for sample in sampler.take() {
+        for finding in errands?.take() ?? [] {
+            dashboard.take(finding)
+            isDirty = true
+        }
+        for var sample in sampler.take() {
+            sample.add(errands?.calls ?? [:])
             dashboard.take(sample)
             isDirty = true
         }
+    }
+
+    /// What was sent on all connections, the oldest first.
+    private var sent: [LoggedCommand] {
+        (sampler.log + (errands?.log ?? [])).sorted { $0.wall < $1.wall }
     }
 
     private func draw() {
         guard isDirty else { return }
         let now = SystemClock.monotonicNanoseconds()
         sampler.want(dashboard.demand)
+        errands?.want(dashboard.errands)
         screen.usesMouse = dashboard.state.usesMouse
         let size = screen.refreshSize()
-        let view = dashboard.view(sent: sampler.log, dropped: screen.framesDropped)
+        let view = dashboard.view(sent: sent, dropped: screen.framesDropped)
         let frame = painter.frame(view, rows: size.rows, columns: size.columns)
         let cursor = frame.cursor.map { (row: $0[0], column: $0[1]) }
         if screen.show(frame.grid, cursor: cursor) != .dropped { isDirty = false }
@@ -168,6 +184,7 @@ public final class DashboardSession {
             switch request {
             case .redraw: screen.repaint()
             case .suspend: screen.suspend()
+            case .send(let words): errands?.send(words, purpose: KeyErrands.asked)
             case .snapshot(let path):
                 guard let shown else { continue }
                 write(StillPicture.svg(shown.grid), to: path)

@@ -269,6 +269,28 @@ public enum CellText {
         return String(kept) + mark
     }
 
+    /// Text that fits into `room` columns, cut in its middle: of names it is often the end that
+    /// tells one from the other.
+    public static func cutInside(_ text: String, to room: Int, mark: String = "…") -> String {
+        guard width(text) > room else { return text }
+        let left = room - width(mark)
+        guard left >= 4 else { return cut(text, to: room, mark: mark) }
+        var end: [Unicode.Scalar] = []
+        var columns = 0
+        for scalar in text.unicodeScalars.reversed() {
+            // A mark stands over what comes before it, which must not be cut off.
+            let own = form(of: scalar) == .mark ? 0 : width(String(scalar))
+            guard columns + own <= left / 2 else { break }
+            columns += own
+            end.append(scalar)
+        }
+        while let last = end.last, form(of: last) == .mark { end.removeLast() }
+        var tail = String.UnicodeScalarView()
+        tail.append(contentsOf: end.reversed())
+        // The mark is added by what cuts the beginning.
+        return cut(text, to: room - width(String(tail)), mark: mark) + String(tail)
+    }
+
     /// Bytes from anywhere as text that is safe to show: what is no UTF-8, and in `ascii` all
     /// that is no ASCII, becomes `\xNN`.
     public static func shown(_ bytes: some Collection<UInt8>, ascii: Bool) -> String {

@@ -101,7 +101,7 @@ struct DashboardCommand: ParsableCommand {
             return try end(with: isReached ? .success : .noConnection)
         }
         if plain { return try follow(source, sampler) }
-        try show(source, sampler)
+        try show(source, sampler, connect)
     }
 
     /// Milliseconds between samples. A server is to be asked five commands a second at most; the
@@ -125,7 +125,9 @@ struct DashboardCommand: ParsableCommand {
         try end(with: isReached ? .success : .noConnection)
     }
 
-    private func show(_ source: Source, _ sampler: any Sampler) throws {
+    private func show(
+        _ source: Source, _ sampler: any Sampler, _ connect: @escaping @Sendable () -> Endpoint
+    ) throws {
         let options = try options()
         guard TerminalEnvironment.canEdit(), let guardian = TerminalGuard() else {
             Descriptor.error.write(
@@ -133,11 +135,13 @@ struct DashboardCommand: ParsableCommand {
                     + "what changes follows as text\n")
             return try follow(source, sampler)
         }
+        let errands = KeyErrands(pace: KeyErrands.remotePace, connect: connect)
+        defer { errands?.stop() }
         let session: DashboardSession
         do {
             session = try DashboardSession(
                 source, sampler: sampler, announcements: sampler.descriptor,
-                guardian: guardian, options: options)
+                errands: errands, guardian: guardian, options: options)
         } catch {
             Descriptor.error.write(
                 "larder: \(FullScreenWords.reason(error)): what changes follows as text\n")
@@ -216,12 +220,16 @@ enum PromptDashboard {
             }
         guard let sampler = made else { return "the system has no descriptors left" }
         defer { sampler.stop() }
+        let errands = KeyErrands(
+            pace: source.isEmbedded ? KeyErrands.embeddedPace : KeyErrands.remotePace,
+            connect: request.connect)
+        defer { errands?.stop() }
         var options = DashboardOptions()
         if !request.line.isEmpty { options.lines = [request.line] }
         do {
             let session = try DashboardSession(
                 source, sampler: sampler, announcements: sampler.descriptor,
-                guardian: request.guardian, options: options)
+                errands: errands, guardian: request.guardian, options: options)
             _ = session.run()
             return nil
         } catch {

@@ -46,7 +46,9 @@ import Testing
         start.perform("back 5")
         for action in Action.all where action.id != .screen {
             // These ask for a text first.
-            let asks: [Action.ID] = [.filter, .exclude, .line, .pin, .snapshot, .export]
+            let asks: [Action.ID] = [
+                .filter, .exclude, .line, .pin, .snapshot, .export, .listen, .publish,
+            ]
             if asks.contains(action.id) { continue }
             var byKey = start
             var byLine = start

@@ -1,3 +1,6 @@
+import Bytes
+import Client
+import Engine
 import Terminal
 import Wire
 
@@ -124,6 +127,75 @@ struct Seeded {
             ChannelRow(name: $1, subscribers: Double(14 - $0))
         }
         sample.boards = [board()]
+        watched(&sample)
+    }
+
+    /// What only an engine that watches its keys tells.
+    private mutating func watched(_ sample: inout Sample) {
+        let names = ["product:1842", "user:77:cart", "cfg:flags", "lb:daily"].map { Array($0.utf8) }
+        sample.hotKeys = (names + Self.awkward).enumerated().map { place, name in
+            var key = Observation.Hot()
+            key.key = ByteString(name)
+            key.milliRate = 1_900_000 / (place + 1)
+            key.millionths = 210_000 / (place + 1)
+            key.type = place == 5 ? "" : ["string", "hash", "zset"][place % 3]
+            key.bytes = 1229 * (place * place + 1)
+            key.expiry = place.isMultiple(of: 3) ? -1 : sample.wall + Int64(place) * 61_000
+            return key
+        }
+        sample.bigKeys = (names + Self.awkward).enumerated().map { place, name in
+            var key = Observation.Big()
+            key.key = ByteString(name)
+            key.bytes = 4_600_000 / (place + 1)
+            key.count = 90_000 / (place + 1)
+            key.type = ["list", "hash", "zset"][place % 3]
+            return key
+        }
+        sample.departures = (names + Self.awkward).enumerated().map { place, name in
+            var key = Observation.Departed()
+            key.key = ByteString(name)
+            key.reason = ["expired", "evicted", "deleted"][(place + 2) % 3]
+            key.policy = key.reason == "evicted" ? "allkeys-lru" : ""
+            key.time = sample.wall - Int64(place * place) * 900
+            key.type = "string"
+            key.size = 900 + place * 311
+            key.idle = key.reason == "evicted" ? 41 + place : -1
+            return key
+        }
+        sample.types = [("string", 40_100_000), ("hash", 8_200_000), ("zset", 5_400_000)].map {
+            var share = Observation.TypeShare()
+            share.type = $0
+            share.bytes = $1
+            return share
+        }
+    }
+
+    /// What errands have brought.
+    mutating func findings() -> [Finding] {
+        let wall: Int64 = 1_795_608_090_000
+        var keys: [KeyFacts] = []
+        for number in 0..<600 {
+            let name = ["product:\(number)", "user:\(number):cart", "session:\(number)"][number % 3]
+            keys.append(
+                KeyFacts(
+                    name: Array(name.utf8), type: ["string", "hash", "hash"][number % 3],
+                    bytes: 60 + dice(1 << (4 + dice(14))),
+                    left: dice(4) == 0 ? -1 : dice(1 << (10 + dice(18)))))
+        }
+        for name in Self.awkward {
+            keys.append(KeyFacts(name: name, type: "string", bytes: 80))
+            keys.append(KeyFacts(name: Array("odd:".utf8) + name, type: "list", bytes: 90))
+        }
+        let page = KeyPage(
+            walk: 0, isFirst: true, isLast: false, keys: keys, total: 48_210, wall: wall)
+        let lines = Self.awkward.enumerated().map { place, name in
+            ChannelMessage(wall: wall + Int64(place) * 200, channel: name, text: name)
+        }
+        let counts = Self.awkward.map { ChannelCount(name: $0, count: 40) }
+        return [
+            .page(page), .listening(problem: nil), .messages(lines, counts: counts, wall: wall),
+            .answer(words: [Array("PUBLISH".utf8)] + Self.awkward[1...2], text: "3", wall: wall),
+        ]
     }
 
     private mutating func board() -> BoardSample {
@@ -139,6 +211,8 @@ struct Seeded {
         var source = Seeded(seed)
         var dashboard = Dashboard(Source(name: "10.0.0.1:6379"))
         for _ in 0..<seconds { dashboard.take(source.next()) }
+        for finding in source.findings() { dashboard.take(finding) }
+        dashboard.state.message = nil
         return dashboard
     }
 }

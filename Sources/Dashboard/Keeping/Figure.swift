@@ -1,3 +1,5 @@
+import Engine
+
 // Everything on the screen that is a number, declared once: its name, its unit, where it comes
 // from, and how it follows from what was read. Panels, graphs, alerts, explanations, JSON and CSV
 // all read this table. A figure that cannot be known is nil, which is shown as `--`: no lookups
@@ -72,6 +74,9 @@ public enum FigureID: String, CaseIterable, Sendable {
     case forkTime = "fork_time"
     case delayedSyncs = "aof_delayed_fsync"
     case uptime = "uptime"
+    case hottestShare = "hottest_share"
+    case biggestKey = "biggest_key"
+    case victimIdle = "victim_idle"
 
     /// The place in tables of values.
     var index: Int { Self.places[self]! }
@@ -164,7 +169,7 @@ public struct Figure: Sendable {
 
     /// All of them, in the order of ``FigureID``.
     public static let all: [Figure] = {
-        let declared = memory + lookups + work + removal + people + copies
+        let declared = memory + lookups + work + removal + people + copies + single
         return FigureID.allCases.map { id in declared.first { $0.id == id }! }
     }()
 
@@ -314,6 +319,21 @@ public struct Figure: Sendable {
             }),
     ]
 
+    private static let single: [Figure] = [
+        Figure(
+            .hottestShare, "hottest key", .percent, "LARDER HOTKEYS", nil,
+            .now { $0.hotKeys?.first.map { $0.share * 100 } }),
+        Figure(
+            .biggestKey, "biggest key", .bytes, "LARDER BIGKEYS", nil,
+            .now { $0.bigKeys?.first.map { Double($0.bytes) } }),
+        Figure(
+            .victimIdle, "last victim idle", .seconds, "LARDER DEPARTURES", nil,
+            .now { sample in
+                let last = sample.departures?.first { $0.reason == "evicted" && $0.idle >= 0 }
+                return last.map { Double($0.idle) }
+            }),
+    ]
+
     private static let copies: [Figure] = [
         Figure(.replicas, "replicas", .count, "connected_slaves", nil, .field("connected_slaves")),
         Figure(
@@ -345,10 +365,21 @@ enum Latency {
         "PUBSUB CHANNELS", "PUBSUB NUMSUB", "LARDER OBSERVE",
     ]
 
+    /// True for a command of which the watcher has sent half of what was sent, or more: its
+    /// times tell little of what others wait for.
+    static func isOwn(_ name: String, _ change: Change) -> Bool {
+        if own.contains(name) { return true }
+        let sent = (change.after.ownCalls[name] ?? 0) - (change.before.ownCalls[name] ?? 0)
+        guard sent > 0 else { return false }
+        let calls =
+            (change.after.commands[name]?.calls ?? 0) - (change.before.commands[name]?.calls ?? 0)
+        return sent * 2 >= calls
+    }
+
     static func mean(_ change: Change) -> Double? {
         var calls = 0.0
         var time = 0.0
-        for (name, after) in change.after.commands where !own.contains(name) {
+        for (name, after) in change.after.commands where !isOwn(name, change) {
             let before = change.before.commands[name] ?? CommandCounters()
             guard after.calls >= before.calls, after.microseconds >= before.microseconds else {
                 return nil
@@ -361,7 +392,7 @@ enum Latency {
 
     static func percentile(_ share: Double, _ change: Change) -> Double? {
         var counts: [Double: Double] = [:]
-        for (name, after) in change.after.commands where !own.contains(name) {
+        for (name, after) in change.after.commands where !isOwn(name, change) {
             let before = change.before.commands[name] ?? CommandCounters()
             guard let rises = rises(before, after) else { return nil }
             for (limit, count) in rises { counts[limit, default: 0] += count }

@@ -1,3 +1,4 @@
+import Bytes
 public import Engine
 
 /// A command in the second that a snapshot shows.
@@ -48,6 +49,10 @@ public struct Snapshot: Sendable {
     public var channels: [ChannelRow]?
     /// Why not.
     public var channelsOmitted: String?
+    /// Messages a second of each channel, where the server counts them.
+    var channelRates: [ByteString: Double] = [:]
+    /// The counters that rates are reckoned from, and when they were read.
+    private var channelCounts: (instant: Int64, messages: [ByteString: Double]) = (0, [:])
     /// The keys that are asked for most; nil where nobody counts that.
     public var hotKeys: [Observation.Hot]?
     /// The biggest keys; nil where nobody keeps a list of them.
@@ -91,6 +96,9 @@ public struct Snapshot: Sendable {
         slow = sample.slow ?? held?.slow
         channels = sample.channels ?? (sample.channelsOmitted == nil ? held?.channels : nil)
         channelsOmitted = sample.channelsOmitted
+        channelRates = held?.channelRates ?? [:]
+        channelCounts = held?.channelCounts ?? (0, [:])
+        if let read = sample.channels { meter(read) }
         hotKeys = sample.hotKeys ?? held?.hotKeys
         bigKeys = sample.bigKeys ?? held?.bigKeys
         departures = sample.departures ?? held?.departures
@@ -100,6 +108,23 @@ public struct Snapshot: Sendable {
         boards = sample.boards.isEmpty ? held?.boards ?? [] : sample.boards
         commands =
             sample.areCommandsHeld ? held?.commands ?? [] : Self.rows(sample, change)
+    }
+
+    /// Reckons the rates of channels, over a second at least.
+    private mutating func meter(_ channels: [ChannelRow]) {
+        let passed = instant - channelCounts.instant
+        guard passed >= 950 else { return }
+        let before = channelCounts.messages
+        channelRates = [:]
+        channelCounts = (instant, [:])
+        for row in channels {
+            guard let messages = row.messages else { continue }
+            let name = ByteString(row.name)
+            channelCounts.messages[name] = messages
+            // What went backwards began anew.
+            guard let old = before[name], messages >= old, passed < 10_000 else { continue }
+            channelRates[name] = (messages - old) * 1000 / Double(passed)
+        }
     }
 
     /// A figure's value; nil where it is undefined.
@@ -116,8 +141,9 @@ public struct Snapshot: Sendable {
             if let change {
                 let before = change.before.commands[name] ?? CommandCounters()
                 let calls = after.calls - before.calls
+                let own = (change.after.ownCalls[name] ?? 0) - (change.before.ownCalls[name] ?? 0)
                 if calls > 0 {
-                    row.rate = calls / change.seconds
+                    row.rate = max(calls - own, 0) / change.seconds
                     row.mean = (after.microseconds - before.microseconds) / calls
                     row.errors = max(after.errors - before.errors, 0) / change.seconds
                 }

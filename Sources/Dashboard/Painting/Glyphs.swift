@@ -50,6 +50,8 @@ public struct Glyphs: Equatable, Sendable {
     var bullet: String { isUTF8 ? "●" : "*" }
     var up: String { isUTF8 ? "▲" : "^" }
     var down: String { isUTF8 ? "▼" : "v" }
+    var folded: String { isUTF8 ? "▸" : "+" }
+    var unfolded: String { isUTF8 ? "▾" : "-" }
     var mark: String { isUTF8 ? "▲" : "^" }
     var arrows: String { isUTF8 ? "← →" : "<- ->" }
 

@@ -203,7 +203,9 @@ extension Canvas {
             column += width + 2
         }
         let room = area.rows - 1
-        let skipped = min(max(scroll, 0), max(table.rows.count - room, 0))
+        // The chosen row is in sight, with the one after it.
+        let wanted = table.chosen.map { max($0 - max(room - 3, 0), 0) } ?? scroll
+        let skipped = min(max(wanted, 0), max(table.rows.count - room, 0))
         let hidden = table.rows.count - skipped - room + table.more
         for (offset, cells) in table.rows.dropFirst(skipped).prefix(room).enumerated() {
             let row = area.row + 1 + offset
@@ -216,6 +218,9 @@ extension Canvas {
                 return
             }
             self.row(cells, columns, table, row, area.column)
+            if table.chosen == skipped + offset {
+                grid.restyle(row: row, columns: area.column..<area.end, style(.chosen))
+            }
         }
     }
 
@@ -231,7 +236,10 @@ extension Canvas {
             } else if table.columns[index].isRight {
                 writeRight(cell.text, row, column, cell.role, room: width)
             } else {
-                write(cell.text, row, column, cell.role, room: width)
+                let text =
+                    table.columns[index].isName
+                    ? CellText.cutInside(cell.text, to: width, mark: glyphs.cut) : cell.text
+                write(text, row, column, cell.role, room: width)
             }
             column += width + 2
         }

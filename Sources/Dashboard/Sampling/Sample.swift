@@ -192,8 +192,16 @@ public struct Sample: Sendable {
     public var ownInput = 0.0
     /// How many bytes were sent to it so far.
     public var ownOutput = 0.0
+    /// Commands of which the watcher has sent so many itself, besides those of samples.
+    public var ownCalls: [String: Double] = [:]
     /// How long the answer to INFO took, in microseconds.
     public var roundTrip: Double?
+
+    /// Notes what the watcher has sent besides samples, by the names of commands.
+    mutating func add(_ calls: [String: Double]) {
+        ownCalls = calls
+        ownCommands += calls.values.reduce(0, +)
+    }
 
     /// An empty sample.
     public init(instant: Int64, wall: Int64, interval: Int64) {

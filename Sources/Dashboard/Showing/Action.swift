@@ -44,6 +44,7 @@ public struct Action: Sendable {
         case next, previous, expand, explain, filter, exclude, sort, reverse
         case down, up, pageDown, pageUp, screen
         case mark, alerts, acknowledge, sent, graph, theme, mouse, redraw, pin, unpin, snapshot
+        case big, follow, database, rescan, listen, unlisten, publish
         case export, escape, stop, quit
     }
 
@@ -121,6 +122,17 @@ public struct Action: Sendable {
             hint: "Sent"),
         Action(.pin, [.letter("p")], ":pin KEY", "watches a sorted set on screen 5"),
         Action(.unpin, [.letter("P")], ":unpin [KEY]", "and no more"),
+        Action(.big, [.letter("b")], ":big", "the biggest keys, or those asked for most"),
+        Action(
+            .follow, [.letter("f")], ":follow [NAME]",
+            "follows the chosen key, or hears the chosen channel; again: no more"),
+        Action(
+            .database, [.letter("d")], ":database [NUMBER]", "the keys of the next database"),
+        Action(.rescan, [.letter("R")], ":rescan", "walks over the keys anew"),
+        Action(.listen, [.letter("l")], ":listen PATTERN", "hears channels, such as news:*"),
+        Action(.unlisten, [.letter("L")], ":unlisten", "and no more"),
+        Action(
+            .publish, [.letter("u")], ":publish CHANNEL TEXT", "says something on a channel"),
         Action(.graph, [.letter("g")], ":graph [KIND]", "graphs of dots, blocks or ASCII"),
         Action(.theme, [.letter("t")], ":theme [NAME]", "the next colours", hint: "Theme"),
         Action(

@@ -78,6 +78,7 @@ enum Cards {
         .rejected: "rejected_connections", .channels: "channels", .patterns: "channels",
         .published: "messages", .replicas: "replication_lag", .replicaLag: "replication_lag",
         .offset: "replication_lag", .changes: "snapshot", .forkTime: "snapshot",
-        .delayedSyncs: "log", .uptime: "uptime",
+        .delayedSyncs: "log", .uptime: "uptime", .hottestShare: "hot_keys",
+        .biggestKey: "big_keys", .victimIdle: "victim_idle",
     ]
 }

@@ -7,6 +7,10 @@ public import Terminal
 public struct Dashboard: Sendable {
     /// What is known.
     public private(set) var history = History()
+    /// What was found out besides samples.
+    public internal(set) var found = Found()
+    /// Whether the walk over the keys may go on.
+    var gate = WalkGate()
     /// What is seen.
     public internal(set) var state = ViewState()
     /// Who is watched.
@@ -26,13 +30,20 @@ public struct Dashboard: Sendable {
         case snapshot(String)
         /// Write the figures.
         case export(String)
+        /// Send a command that the person has asked for.
+        case send([[UInt8]])
     }
 
     /// A dashboard that knows nothing yet.
     public init(_ source: Source) { self.source = source }
 
     /// Takes a sample.
-    public mutating func take(_ sample: Sample) { history.take(sample) }
+    public mutating func take(_ sample: Sample) {
+        history.take(sample)
+        guard let newest = history.newest else { return }
+        state.knowsHotKeys = newest.hotKeys != nil
+        gate.take(newest[.latency99], at: newest.instant, isWalking: wantsWalk)
+    }
 
     /// What a sampler should read besides.
     public var demand: Demand {
@@ -47,7 +58,9 @@ public struct Dashboard: Sendable {
 
     /// What is to be shown.
     public func view(sent: [LoggedCommand] = [], dropped: Int = 0) -> View {
-        View(history, state, source, sent: sent, dropped: dropped)
+        View(
+            history, state, source, found: found, isHeld: gate.isHeld, sent: sent,
+            dropped: dropped)
     }
 
     // MARK: Keys
@@ -67,6 +80,8 @@ public struct Dashboard: Sendable {
         case .exclude: state.typing = "!"
         case .line: state.typing = ":"
         case .pin: state.typing = ":pin "
+        case .listen: state.typing = ":listen " + listenable
+        case .publish: state.typing = ":publish " + publishable
         case .snapshot: state.typing = ":snapshot larder.svg"
         case .export: state.typing = ":export larder.json"
         default: perform(action.twin.prefix { $0 != "[" })
@@ -137,6 +152,7 @@ public struct Dashboard: Sendable {
         let words = String(line).split(separator: " ").map { String($0) }
         guard let first = words.first else { return }
         let name = first.hasPrefix(":") ? String(first.dropFirst()) : first
+        if name == "publish", words.count > 1 { return publish(line) }
         guard let action = Action.all.first(where: { $0.name.dropFirst() == name }) else {
             state.message = "no line is called \(name); F1 lists them"
             return
@@ -169,6 +185,13 @@ public struct Dashboard: Sendable {
         case .redraw: requests.append(.redraw)
         case .stop: requests.append(.suspend)
         case .pin, .unpin: pin(id, words)
+        case .big: state.showsBig.toggle()
+        case .follow: follow(words)
+        case .database: choose(database: number)
+        case .rescan: beginWalk()
+        case .listen: listen(words)
+        case .unlisten: state.pattern = nil
+        case .publish: state.message = "a channel and a text are missing"
         case .snapshot: request(words) { .snapshot($0) }
         case .export: request(words) { .export($0) }
         case .line: state.typing = ":"
@@ -205,7 +228,7 @@ public struct Dashboard: Sendable {
         case .next: state.focus = (state.focus + 1) % count
         case .previous: state.focus = (state.focus + count - 1) % count
         case .expand:
-            state.isExpanded.toggle()
+            if !unfold() { state.isExpanded.toggle() }
         case .escape:
             if state.overlay != nil {
                 state.overlay = nil
@@ -214,10 +237,10 @@ public struct Dashboard: Sendable {
             } else {
                 state.filter = ""
             }
-        case .down: state.scroll += 1
-        case .up: state.scroll = max(state.scroll - 1, 0)
-        case .pageDown: state.scroll += 10
-        case .pageUp: state.scroll = max(state.scroll - 10, 0)
+        case .down: step(1)
+        case .up: step(-1)
+        case .pageDown: step(10)
+        case .pageUp: step(-10)
         default: break
         }
         if [.screen, .next, .previous, .expand, .escape].contains(id) { state.scroll = 0 }

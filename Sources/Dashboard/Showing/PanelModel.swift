@@ -47,6 +47,8 @@ public struct TableColumn: Equatable, Sendable {
     public var width: Int
     /// Numbers stand to the right.
     public var isRight = true
+    /// Its cells are names, of which the end is as good as the beginning.
+    public var isName = false
     /// It takes what room is left.
     public var grows = false
     /// The lowest go first when there is no room.
@@ -54,8 +56,9 @@ public struct TableColumn: Equatable, Sendable {
 
     init(
         _ title: String, _ id: String, _ width: Int, left: Bool = false, grows: Bool = false,
-        priority: Int = 5
+        priority: Int = 5, name: Bool = false
     ) {
+        isName = name
         self.title = title
         self.id = id
         self.width = width
@@ -79,6 +82,10 @@ public struct TableModel: Equatable, Sendable {
     public var empty: String
     /// How many more there are that are not in the rows.
     public var more = 0
+    /// What each row is about, where rows can be chosen.
+    public var subjects: [[UInt8]] = []
+    /// Which row is chosen.
+    public var chosen: Int?
 }
 
 /// A graph of one figure over time.
@@ -149,4 +156,6 @@ public struct PanelModel: Equatable, Sendable {
 public enum PanelID: String, CaseIterable, Sendable {
     case memory, memoryParts, hitRate, commands, commandTable, removal, keyspace, board, pubsub
     case clients, slow, replication, persistence, events, alerts, lesson, lab
+    case hotKeys, browser, inspector, types, prefixes, departures, lifetimes, sizes
+    case tail, publish
 }

@@ -1,6 +1,6 @@
 import Terminal
 
-// Panels of connections, messages, and copies of the data.
+// Panels of connections, slow commands, and copies of the data.
 
 extension View {
     var clients: PanelModel {
@@ -65,37 +65,6 @@ extension View {
             ], rows: rows,
             empty: snapshot?.slow == nil ? "not read yet" : "no command has been slow")
         return PanelModel(.slow, "Slow log", [.table(table)], figures: [.latency999])
-    }
-
-    var pubsub: PanelModel {
-        let isShown = state.screen == .pubsub
-        let isASCII = state.isASCII
-        let rows = (snapshot?.channels ?? []).map { row in
-            [
-                TableCell(CellText.shown(row.name, ascii: isASCII)),
-                TableCell(Amount.count(row.subscribers), row.subscribers),
-            ]
-        }.filter { passes($0[0].text) }
-        var table = TableModel(
-            id: "channels",
-            columns: [
-                TableColumn("channel", "channel", 12, left: true, grows: true, priority: 9),
-                TableColumn("listeners", "subscribers", 10, priority: 8),
-            ], rows: rows,
-            empty: snapshot?.channelsOmitted ?? "nobody listens to a channel")
-        arrange(&table, own: "subscribers")
-        var graph = GraphModel(figure: .published, label: "publ")
-        graph.weight = 1
-        var blocks: [Block] = [
-            .facts([
-                fact(.published, role: .strong), fact(.channels, role: .strong), fact(.patterns),
-            ]), .graph(graph),
-        ]
-        blocks.append(
-            isShown
-                ? .table(table) : .prose("6 lists the channels and their listeners", .label))
-        return PanelModel(
-            .pubsub, "Pub/Sub", blocks, figures: [.published, .channels, .patterns])
     }
 
     var replication: PanelModel {

@@ -25,6 +25,16 @@ extension View {
             case .alerts: alerts
             case .lesson: lesson
             case .lab: lab
+            case .hotKeys: hotKeys
+            case .browser: browser
+            case .inspector: inspector
+            case .types: types
+            case .prefixes: prefixes
+            case .departures: departures
+            case .lifetimes: lifetimes
+            case .sizes: sizes
+            case .tail: tail
+            case .publish: publish
             }
         panel.tag = tag(panel.figures)
         return panel

@@ -7,15 +7,17 @@ extension ScreenID {
         switch self {
         case .overview:
             [
-                .memory, .hitRate, .commands, .removal, .keyspace, .clients, .pubsub,
-                .replication, .slow, .persistence, .events,
+                .memory, .hitRate, .commands, .removal,
+                state.knowsHotKeys ? .hotKeys : .keyspace, state.boards.isEmpty ? .clients : .board,
+                .pubsub, .replication, .slow, .persistence, .events,
             ]
-        case .memory: [.memory, .memoryParts, .removal, .keyspace]
-        case .keys: [.keyspace, .removal]
+        case .memory:
+            [.memory, .types, .prefixes, .departures, .memoryParts, .lifetimes, .sizes, .removal]
+        case .keys: [.browser, .hotKeys, .inspector, .keyspace]
         case .commands: [.commandTable, .slow, .clients]
         case .boards:
             Array(repeating: .board, count: max(min(state.boards.count, 4), 1))
-        case .pubsub: [.pubsub, .clients]
+        case .pubsub: [.pubsub, .tail, .publish]
         case .replication: [.replication, .persistence, .events]
         case .lab: [.lab]
         case .learn: [.lesson, .alerts, .events]
@@ -29,11 +31,15 @@ extension ScreenID {
         switch self {
         case .overview where wide == 3: return [[0, 2, 4, 6], [1, 3, 5, 7], [8, 9, 10]]
         case .overview where wide == 2: return [[0, 2, 4, 6, 8], [1, 3, 5, 7, 9, 10]]
-        case .memory where wide >= 2: return [[0, 2], [1, 3]]
+        case .memory where wide == 3: return [[0, 4, 7], [1, 2, 3], [5, 6]]
+        case .memory where wide == 2: return [[0, 2, 4, 7], [1, 3, 5, 6]]
+        case .keys where wide == 3: return [[0], [1, 3], [2]]
+        case .keys where wide == 2: return [[0], [1, 2, 3]]
+        case .pubsub where wide >= 2: return [[0, 2], [1]]
         case .commands where wide >= 2: return [[0], [1, 2]]
         case .boards where wide >= 2:
             return count < 2 ? [[0]] : [[0, 2], [1, 3]].map { $0.filter { $0 < count } }
-        case .pubsub, .keys, .replication, .learn:
+        case .replication, .learn:
             guard wide >= 2, count > 1 else { break }
             return [[0], Array(1..<count)]
         default: break
@@ -129,14 +135,19 @@ enum PanelLayout {
         case .replication, .pubsub: 8
         case .keyspace, .slow, .clients: 9
         case .commandTable, .events, .board, .alerts: 12
-        case .lesson, .lab: 8
+        case .lesson, .lab, .publish: 8
+        case .types, .departures, .inspector: 10
+        case .lifetimes, .sizes: 11
+        case .hotKeys, .prefixes, .browser, .tail: 14
         }
     }
 
     /// Whether more rows than that are of use.
     private static func growth(_ panel: PanelID) -> Int {
         switch panel {
-        case .persistence, .replication, .lesson, .lab, .slow, .clients, .keyspace: 0
+        case .persistence, .replication, .lesson, .lab, .slow, .clients, .keyspace, .types,
+            .lifetimes, .sizes, .publish:
+            0
         default: 1
         }
     }

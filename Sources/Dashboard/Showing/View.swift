@@ -1,3 +1,4 @@
+public import Bytes
 import Terminal
 
 // What the person has chosen to see, and the instant it is seen at. All panels of a frame read the
@@ -67,6 +68,24 @@ public struct ViewState: Equatable, Sendable {
     public var scroll = 0
     /// Sorted sets that are watched.
     public var boards: [[UInt8]] = []
+    /// Which row of a panel is chosen, by what the row is about.
+    public var chosen: [PanelID: [UInt8]] = [:]
+    /// The key that is looked at.
+    public var key: [UInt8]?
+    /// True when it stays that key whatever row is chosen.
+    public var isFollowing = false
+    /// Prefixes that are unfolded.
+    public var unfolded: Set<ByteString> = []
+    /// The database whose keys are shown; nil is the one of the connection.
+    public var database: Int?
+    /// Which walk over the keys it is.
+    public var walk = 0
+    /// The biggest keys are listed instead of those asked for most.
+    public var showsBig = false
+    /// What is listened to; nil is nothing.
+    public var pattern: [UInt8]?
+    /// True when the server counts which keys are asked for most.
+    public var knowsHotKeys = false
     /// What graphs are drawn with.
     public var graph = Glyphs.Graph.braille
     /// The colours.
@@ -108,6 +127,10 @@ public struct View: Sendable {
     let history: History
     var state: ViewState
     let source: Source
+    /// What was found out besides samples.
+    let found: Found
+    /// True while the walk over the keys is stopped, since the server became slower.
+    let isHeld: Bool
     /// What was sent, for the command log.
     let sent: [LoggedCommand]
     /// Frames that were not shown since the terminal did not read.
@@ -115,9 +138,11 @@ public struct View: Sendable {
 
     /// A view of what is known.
     public init(
-        _ history: History, _ state: ViewState, _ source: Source, sent: [LoggedCommand] = [],
-        dropped: Int = 0
+        _ history: History, _ state: ViewState, _ source: Source, found: Found = Found(),
+        isHeld: Bool = false, sent: [LoggedCommand] = [], dropped: Int = 0
     ) {
+        self.found = found
+        self.isHeld = isHeld
         self.history = history
         self.state = state
         self.source = source

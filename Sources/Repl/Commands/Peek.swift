@@ -3,9 +3,7 @@ import Client
 import Grammar
 import Wire
 
-// `:peek KEY`: what a key is, without reading all of it. Every question asked here costs the same
-// however big the value is: lengths are kept by the server, and only the ends of a value are read.
-// How long the key has not been used is asked first, because looking at the value is a use.
+// `:peek KEY`: what a key is, in rows. The questions are those of KeyLook.
 
 enum Peek {
     static var commands: [Command<Console>] { [peek] }
@@ -22,112 +20,51 @@ enum Peek {
         _ console: inout Console, _ call: borrowing Call, _ reply: inout ReplyWriter
     ) throws(CommandError) {
         let key = call[1].copied()
-        guard let type = try ask(console, ["TYPE"], key)?.plainBytes, type != Array("none".utf8)
-        else {
+        let look = try KeyLook.look(at: key) { words throws(CommandError) in
+            let reply = try console.ask(words)
+            // Not every server answers every question, but one that lets nobody in is told of.
+            if let error = reply.errorText, ["NOAUTH", "NOPERM"].contains(reply.errorCode?.text) {
+                throw CommandError(error)
+            }
+            return reply
+        }
+        guard let look else {
             reply.buffer.append(utf8: "there is no such key\n")
             return
         }
-        let name = String(decoding: type, as: UTF8.self)
-        let idle = try ask(console, ["OBJECT", "IDLETIME"], key)?.number
-        let frequency = idle == nil ? try ask(console, ["OBJECT", "FREQ"], key)?.number : nil
-        let encoding = try ask(console, ["OBJECT", "ENCODING"], key)?.plainBytes
-        var rows = [("type", name + (encoding.map { ", kept as \(text($0))" } ?? ""))]
-        if let left = try ask(console, ["PTTL"], key)?.number {
-            rows.append(("expires", left < 0 ? "never" : "in \(Durations.text(left))"))
-        }
-        if let size = sizes[name], let length = try ask(console, [size.command], key)?.number {
-            rows.append(("size", "\(length) \(length == 1 ? size.one : size.one + "s")"))
-        }
-        if let bytes = try ask(console, ["MEMORY", "USAGE"], key, ["SAMPLES", "1"])?.number {
-            rows.append(("memory", "\(bytes) bytes, estimated"))
-        }
-        if let idle { rows.append(("not used", "for \(Durations.text(idle * 1000))")) }
-        if let frequency { rows.append(("frequency", "\(frequency) of 255")) }
-        rows += try ends(of: name, key, console)
-        for (label, value) in rows {
+        for (label, value) in rows(look) {
             let blanks = String(repeating: " ", count: max(1, 11 - label.count))
             reply.buffer.append(utf8: label + blanks + value + "\n")
         }
     }
 
-    /// The commands that tell a value's length, and what they count.
-    private static let sizes: [String: (command: String, one: String)] = [
-        "string": ("STRLEN", "byte"), "list": ("LLEN", "element"), "set": ("SCARD", "member"),
-        "zset": ("ZCARD", "member"), "hash": ("HLEN", "field"), "stream": ("XLEN", "entry"),
-    ]
-
-    /// The first and last parts of a value.
-    private static func ends(
-        of type: String, _ key: [UInt8], _ console: Console
-    ) throws(CommandError) -> [(String, String)] {
-        switch type {
-        case "string":
-            guard let start = try ask(console, ["GETRANGE"], key, ["0", "63"])?.plainBytes else {
-                return []
-            }
-            return [(start.count == 64 ? "begins" : "value", quoted(start))]
-        case "list":
-            return try pair(console, key, ("LRANGE", ["0", "2"]), ("LRANGE", ["-3", "-1"]))
-        case "zset":
-            return try pair(
-                console, key, ("ZRANGE", ["0", "2", "WITHSCORES"]),
-                ("ZRANGE", ["-3", "-1", "WITHSCORES"]))
-        case "stream":
-            return try pair(
-                console, key, ("XRANGE", ["-", "+", "COUNT", "1"]),
-                ("XREVRANGE", ["+", "-", "COUNT", "1"]))
-        case "set", "hash":
-            // A small value may come whole: servers keep it in one piece and scan it in one go.
-            let scan = type == "set" ? "SSCAN" : "HSCAN"
-            guard case .array(let parts)? = try ask(console, [scan], key, ["0", "COUNT", "3"]),
-                parts.count == 2
-            else { return [] }
-            let some = Array(parts[1].flattened.prefix(type == "set" ? 3 : 6))
-            return [("some", joined(some, inPairs: type == "hash"))]
-        default: return []
+    private static func rows(_ look: KeyLook) -> [(String, String)] {
+        let encoding = look.encoding.isEmpty ? "" : ", kept as \(look.encoding)"
+        var rows = [("type", look.type + encoding)]
+        if let left = look.left {
+            rows.append(("expires", left < 0 ? "never" : "in \(Durations.text(left))"))
         }
-    }
-
-    private static func pair(
-        _ console: Console, _ key: [UInt8], _ first: (String, [String]), _ last: (String, [String])
-    ) throws(CommandError) -> [(String, String)] {
-        var rows: [(String, String)] = []
-        for (label, (name, range)) in [("first", first), ("last", last)] {
-            guard let values = try ask(console, [name], key, range)?.flattened else { continue }
-            rows.append((label, joined(values, inPairs: range.contains("WITHSCORES"))))
+        if let count = look.count {
+            rows.append(("size", "\(count) \(look.noun(count))"))
         }
+        if let bytes = look.bytes { rows.append(("memory", "\(bytes) bytes, estimated")) }
+        if let idle = look.idle { rows.append(("not used", "for \(Durations.text(idle * 1000))")) }
+        if let frequency = look.frequency { rows.append(("frequency", "\(frequency) of 255")) }
         return rows
+            + look.ends.map { end in
+                let isPaired = end.elements.contains { $0.partner != nil }
+                let values = end.elements.map { element in
+                    quoted(element.bytes, element.isCut)
+                        + (element.partner.map { " " + quoted($0, false) } ?? "")
+                }
+                return (end.label, values.joined(separator: isPaired ? ", " : " "))
+            }
     }
 
-    /// Values in a row; with a comma behind each pair where two belong together.
-    private static func joined(_ values: [[UInt8]], inPairs: Bool) -> String {
-        guard inPairs else { return values.map(quoted).joined(separator: " ") }
-        return stride(from: 0, to: values.count - 1, by: 2).map { place in
-            "\(quoted(values[place])) \(quoted(values[place + 1]))"
-        }.joined(separator: ", ")
+    /// A value as it can be typed again, with a mark where it was cut.
+    private static func quoted(_ bytes: [UInt8], _ isCut: Bool) -> String {
+        String(decoding: Quoting.quoted(bytes.rawSpan), as: UTF8.self) + (isCut ? "…" : "")
     }
-
-    /// The reply to a question about a key; nil when it is an error, since not every server
-    /// answers every question.
-    private static func ask(
-        _ console: Console, _ command: [String], _ key: [UInt8], _ rest: [String] = []
-    ) throws(CommandError) -> RESPValue? {
-        let words = command.map { Array($0.utf8) } + [key] + rest.map { Array($0.utf8) }
-        let reply = try console.ask(words)
-        if let error = reply.errorText, ["NOAUTH", "NOPERM"].contains(reply.errorCode?.text) {
-            throw CommandError(error)
-        }
-        return reply.errorText == nil && !reply.isNull ? reply : nil
-    }
-
-    /// A value as it can be typed again, cut to what fits a row.
-    private static func quoted(_ bytes: [UInt8]) -> String {
-        let cut = bytes.prefix(64)
-        let text = String(decoding: Quoting.quoted(Array(cut).rawSpan), as: UTF8.self)
-        return cut.count < bytes.count ? text + "…" : text
-    }
-
-    private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 }
 
 /// Durations as people say them.
