@@ -206,7 +206,7 @@ extension Seeded {
     /// A page of so many keys.
     static func page(_ count: Int, of total: Int, isLast: Bool = false) -> Finding {
         let keys = (0..<count).map {
-            KeyFacts(name: Array("k\($0)".utf8), type: "string", bytes: 70 + $0)
+            SeenKey(name: Array("k\($0)".utf8), type: "string", bytes: 70 + $0)
         }
         return .page(
             KeyPage(walk: 0, isFirst: true, isLast: isLast, keys: keys, total: total, wall: 9000))

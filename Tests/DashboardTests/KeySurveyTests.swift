@@ -5,13 +5,13 @@ import Testing
 /// What a walk over the keys adds up to, and when it is stopped.
 @Suite struct KeySurveyTests {
     private func page(
-        _ keys: [KeyFacts], isFirst: Bool = true, isLast: Bool = false, total: Int = 1000
+        _ keys: [SeenKey], isFirst: Bool = true, isLast: Bool = false, total: Int = 1000
     ) -> KeyPage {
         KeyPage(walk: 0, isFirst: isFirst, isLast: isLast, keys: keys, total: total, wall: 5000)
     }
 
-    private func key(_ number: Int, bytes: Int, left: Int = -1, use: Int? = nil) -> KeyFacts {
-        KeyFacts(
+    private func key(_ number: Int, bytes: Int, left: Int = -1, use: Int? = nil) -> SeenKey {
+        SeenKey(
             name: Array("k\(number)".utf8), type: number.isMultiple(of: 2) ? "string" : "hash",
             bytes: bytes, left: left, frequency: use)
     }

@@ -5,8 +5,8 @@ import Testing
 
 /// Names of keys by prefix: what is counted where, and what is bounded.
 @Suite struct KeyTreeTests {
-    private func key(_ name: String, _ bytes: Int = 10) -> KeyFacts {
-        KeyFacts(name: Array(name.utf8), type: "string", bytes: bytes)
+    private func key(_ name: String, _ bytes: Int = 10) -> SeenKey {
+        SeenKey(name: Array(name.utf8), type: "string", bytes: bytes)
     }
 
     private func tree(_ names: [String]) -> KeyTree {

@@ -63,7 +63,10 @@ import Wire
             }
         }
         let views = (info: info.view(), told: told.view())
-        let elsewhere: Set<FigureID> = [.latency50, .latency99, .latency999, .roundTrip]
+        let elsewhere: Set<FigureID> = [
+            .latency50, .latency99, .latency999, .roundTrip, .hottestShare, .biggestKey,
+            .victimIdle,
+        ]
         var compared = 0
         for id in FigureID.allCases where !elsewhere.contains(id) {
             let (left, right) = (views.info.snapshot?[id], views.told.snapshot?[id])

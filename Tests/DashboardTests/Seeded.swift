@@ -173,18 +173,18 @@ struct Seeded {
     /// What errands have brought.
     mutating func findings() -> [Finding] {
         let wall: Int64 = 1_795_608_090_000
-        var keys: [KeyFacts] = []
+        var keys: [SeenKey] = []
         for number in 0..<600 {
             let name = ["product:\(number)", "user:\(number):cart", "session:\(number)"][number % 3]
             keys.append(
-                KeyFacts(
+                SeenKey(
                     name: Array(name.utf8), type: ["string", "hash", "hash"][number % 3],
                     bytes: 60 + dice(1 << (4 + dice(14))),
                     left: dice(4) == 0 ? -1 : dice(1 << (10 + dice(18)))))
         }
         for name in Self.awkward {
-            keys.append(KeyFacts(name: name, type: "string", bytes: 80))
-            keys.append(KeyFacts(name: Array("odd:".utf8) + name, type: "list", bytes: 90))
+            keys.append(SeenKey(name: name, type: "string", bytes: 80))
+            keys.append(SeenKey(name: Array("odd:".utf8) + name, type: "list", bytes: 90))
         }
         let page = KeyPage(
             walk: 0, isFirst: true, isLast: false, keys: keys, total: 48_210, wall: wall)

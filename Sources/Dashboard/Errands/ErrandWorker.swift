@@ -207,7 +207,7 @@ final class ErrandWorker {
 
     /// What there is to know of the keys of a page, in one turn of questions. None of them is a
     /// use of a key. Keys that have gone meanwhile are left out.
-    private func facts(_ names: [[UInt8]], _ countsUse: Bool) throws(Failure) -> [KeyFacts] {
+    private func facts(_ names: [[UInt8]], _ countsUse: Bool) throws(Failure) -> [SeenKey] {
         var questions: [[[UInt8]]] = []
         for name in names {
             questions.append(words(["TYPE"]) + [name])
@@ -226,7 +226,7 @@ final class ErrandWorker {
             let answers = replies[place * width..<(place + 1) * width]
             let row = Array(answers)
             guard let type = row[0].plainBytes, let bytes = row[1].number else { return nil }
-            return KeyFacts(
+            return SeenKey(
                 name: name, type: String(decoding: type, as: UTF8.self), bytes: bytes,
                 left: row[2].number ?? -1, frequency: countsUse ? row[3].number : nil)
         }

@@ -25,7 +25,7 @@ public struct Errands: Equatable, Sendable {
 }
 
 /// A key as a walk finds it.
-public struct KeyFacts: Equatable, Sendable {
+public struct SeenKey: Equatable, Sendable {
     /// Its name.
     public var name: [UInt8]
     /// Its type, as TYPE names it.
@@ -56,7 +56,7 @@ public struct KeyPage: Equatable, Sendable {
     /// True for the last one.
     public var isLast: Bool
     /// The keys, none twice.
-    public var keys: [KeyFacts]
+    public var keys: [SeenKey]
     /// How many keys the database has.
     public var total: Int
     /// When, in milliseconds since 1970.
@@ -64,7 +64,7 @@ public struct KeyPage: Equatable, Sendable {
 
     /// A page.
     public init(
-        walk: Int, isFirst: Bool, isLast: Bool, keys: [KeyFacts], total: Int, wall: Int64
+        walk: Int, isFirst: Bool, isLast: Bool, keys: [SeenKey], total: Int, wall: Int64
     ) {
         self.walk = walk
         self.isFirst = isFirst

@@ -36,9 +36,9 @@ public struct KeySurvey: Equatable, Sendable {
     /// By the classes of ``lifetimes``.
     private(set) var lifetimeClasses = Array(repeating: Share(), count: lifetimes.count)
     /// The biggest.
-    private(set) var biggest: [KeyFacts] = []
+    private(set) var biggest: [SeenKey] = []
     /// Those used most, where that is counted.
-    private(set) var hottest: [KeyFacts] = []
+    private(set) var hottest: [SeenKey] = []
 
     /// So many of the biggest and hottest keys are kept.
     static let rowLimit = 64
@@ -81,7 +81,7 @@ public struct KeySurvey: Equatable, Sendable {
     }
 
     private static func keep(
-        _ key: KeyFacts, in rows: inout [KeyFacts], by rank: (KeyFacts) -> Int
+        _ key: SeenKey, in rows: inout [SeenKey], by rank: (SeenKey) -> Int
     ) {
         if rows.count == rowLimit, let last = rows.last, rank(last) >= rank(key) { return }
         // A rehash may show a key twice.

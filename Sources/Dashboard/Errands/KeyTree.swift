@@ -43,7 +43,7 @@ public struct KeyTree: Equatable, Sendable {
     var root: Node { nodes[0] }
 
     /// Adds a key. One that is there already is not counted again.
-    mutating func add(_ key: KeyFacts) {
+    mutating func add(_ key: SeenKey) {
         var path = [0]
         var start = 0
         var depth = 0
