@@ -1,5 +1,5 @@
 import Bytes
-import Client
+public import Client
 import Server
 public import Terminal
 
@@ -19,6 +19,8 @@ public struct DashboardOptions: Sendable {
     public var usesMouse = true
     /// Where what is shown is recorded.
     public var recording: Descriptor?
+    /// Whoever plays lessons.
+    public var lessons: (any LessonSource)?
     /// Lines that are done at the start.
     public var lines: [String] = []
 
@@ -39,6 +41,7 @@ public final class DashboardSession {
     private var dashboard: Dashboard
     private let sampler: any Sampler
     private let errands: (any ErrandRunner)?
+    private let lessons: (any LessonSource)?
     private let announcements: Descriptor
     private let guardian: TerminalGuard
     private let screen: FullScreen
@@ -61,6 +64,7 @@ public final class DashboardSession {
         self.sampler = sampler
         self.announcements = announcements
         self.errands = errands
+        lessons = options.lessons
         self.guardian = guardian
         dashboard = Dashboard(source)
         if let theme = options.theme { dashboard.state.theme = theme }
@@ -74,7 +78,8 @@ public final class DashboardSession {
             isUTF8: DisplayWidth.isUTF8 && !options.isASCII)
         input = TerminalInput(
             guardian: guardian,
-            watching: [announcements] + (errands.map { [$0.descriptor] } ?? []))
+            watching: [announcements] + (errands.map { [$0.descriptor] } ?? [])
+                + (options.lessons.map { [$0.descriptor] } ?? []))
         if let file = options.recording {
             let recording = Recording(
                 file, size: Descriptor.output.terminalSize ?? .classic,
@@ -94,6 +99,7 @@ public final class DashboardSession {
         defer { screen.leave() }
         while !dashboard.isLeaving {
             takeSamples()
+            takeLesson()
             draw()
             if screen.isGone { return .hungUp }
             if case .hungUp = wait() { return .hungUp }
@@ -112,6 +118,14 @@ public final class DashboardSession {
             dashboard.take(sample)
             isDirty = true
         }
+    }
+
+    private func takeLesson() {
+        guard let lessons else { return }
+        let picture = lessons.picture
+        guard picture != dashboard.state.lesson else { return }
+        dashboard.take(picture)
+        isDirty = true
     }
 
     /// What was sent on all connections, the oldest first.
@@ -184,6 +198,7 @@ public final class DashboardSession {
             switch request {
             case .redraw: screen.repaint()
             case .suspend: screen.suspend()
+            case .lesson(let order): lessons?.perform(order)
             case .send(let words): errands?.send(words, purpose: KeyErrands.asked)
             case .snapshot(let path):
                 guard let shown else { continue }

@@ -50,7 +50,19 @@ import Testing
             ("alerts-", ["alerts"]), ("board-", ["pin lb:daily"]), ("expanded-", ["expand"]),
             ("blocks-", ["graph blocks"]),
         ]
-        return overview + screens
+        let keys = sizes.prefix(4).flatMap { rows, columns in
+            kinds.map {
+                Picture(
+                    rows: rows, columns: columns, isUTF8: $0, depth: $1,
+                    lines: ["screen 3", "down", "down", "expand"], name: "keys-")
+            }
+        }
+        let lessons = [(48, 160), (40, 120), (24, 80), (16, 60)].map { rows, columns in
+            Picture(
+                rows: rows, columns: columns, isUTF8: true, depth: .many, lines: ["LESSON"],
+                name: "lesson-")
+        }
+        return overview + screens + keys + lessons
             + others.map { name, lines in
                 Picture(
                     rows: 30, columns: 100, isUTF8: true, depth: .many, lines: lines, name: name)
@@ -61,7 +73,8 @@ import Testing
 
     private func text(_ picture: Picture) -> String {
         var dashboard = Self.seeded
-        for line in picture.lines { dashboard.perform(line) }
+        for line in picture.lines where line != "LESSON" { dashboard.perform(line) }
+        if picture.lines == ["LESSON"] { dashboard.take(LessonTests.picture) }
         dashboard.state.message = nil
         let painter = FramePainter(depth: picture.depth, isUTF8: picture.isUTF8)
         let frame = painter.frame(

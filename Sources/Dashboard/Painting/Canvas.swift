@@ -61,13 +61,16 @@ public struct Canvas: Sendable {
     /// A frame with a title to the left, and to the right a remark and a tag.
     mutating func frame(
         _ area: Area, title: String, remark: String = "", tag: (word: String, role: Role)? = nil,
-        isFocused: Bool = false
+        isFocused: Bool = false, isWatched: Bool = false
     ) {
         guard area.rows >= 2, area.columns >= 4 else { return }
-        let line = style(isFocused ? .focus : .border)
-        let across = isFocused ? glyphs.focusHorizontal : glyphs.horizontal
-        let along = isFocused ? glyphs.focusVertical : glyphs.vertical
-        let corners = isFocused ? glyphs.focusCorners : glyphs.corners
+        // Both the panel that keys go to and the one to watch have double lines; the word that
+        // stands in its title tells the latter.
+        let isDouble = isFocused || isWatched
+        let line = style(isFocused ? .focus : isWatched ? .warning : .border)
+        let across = isDouble ? glyphs.focusHorizontal : glyphs.horizontal
+        let along = isDouble ? glyphs.focusVertical : glyphs.vertical
+        let corners = isDouble ? glyphs.focusCorners : glyphs.corners
         let bottom = area.row + area.rows - 1
         for row in [area.row, bottom] {
             grid.fill(across, row: row, columns: area.column..<area.end, line)
@@ -82,6 +85,10 @@ public struct Canvas: Sendable {
         grid.set(corners[3], row: bottom, column: area.column, line)
 
         var right = area.end - 2
+        if isWatched, area.columns > 20 {
+            right -= 7
+            write(" WATCH ", area.row, right, .warning)
+        }
         if let tag, area.columns > tag.word.count + 8 {
             right -= tag.word.count + 2
             write(" \(tag.word) ", area.row, right, tag.role)

@@ -1,3 +1,4 @@
+import Client
 public import Terminal
 
 // One frame: the rows above and below, and between them the panels, or what lies over them. A
@@ -214,6 +215,10 @@ extension Canvas {
         if isSingle, area.rows > 8 {
             line(view, area.row + area.rows - 1)
             area.rows -= 1
+            if view.state.screen.hasLesson(view.state), area.rows > 9 {
+                lessonRow(view, area.row + area.rows - 1)
+                area.rows -= 1
+            }
         }
         let panels = view.state.screen.panels(view.state)
         let places = PanelLayout.places(view.state, area)
@@ -235,6 +240,15 @@ extension Canvas {
             panel(shown, place.area, view, axis, isFocused: place.index == focus)
         }
         return places
+    }
+
+    /// The lesson where there is a row for it.
+    private mutating func lessonRow(_ view: View, _ row: Int) {
+        guard let lesson = view.state.lesson else { return }
+        let what = lesson.command.isEmpty ? lesson.heading : "TRY \(lesson.command)"
+        let text = " LESSON \(lesson.step)/\(lesson.steps)  \(view.shown(Array(what.utf8)))"
+        write(text, row, 0, .strong, room: grid.columns - 12)
+        writeRight("Tab: text", row, grid.columns - 10, .label, room: 9)
     }
 
     // MARK: Little room

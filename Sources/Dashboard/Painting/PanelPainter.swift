@@ -10,13 +10,17 @@ extension Canvas {
         _ panel: PanelModel, _ area: Area, _ view: View, _ axis: TimeAxis, isFocused: Bool
     ) {
         frame(
-            area, title: panel.title, remark: panel.remark, tag: panel.tag, isFocused: isFocused)
+            area, title: panel.title, remark: panel.remark, tag: panel.tag, isFocused: isFocused,
+            isWatched: view.isWatched(panel))
         let inside = area.inside
         guard inside.rows > 0, inside.columns > 0 else { return }
         let skipped = isFocused ? view.state.scroll : 0
-        let shown = blocks(panel.blocks, inside, view, axis, scroll: skipped)
-        if shown < panel.blocks.count {
-            let text = " \(panel.blocks.count - shown) more: Enter "
+        // A table scrolls by itself; of a panel without one the first parts make room.
+        let hasTable = panel.blocks.contains { if case .table = $0 { true } else { false } }
+        let rest = hasTable ? panel.blocks : Array(panel.blocks.dropFirst(skipped))
+        let shown = blocks(rest, inside, view, axis, scroll: skipped)
+        if shown < rest.count {
+            let text = " \(rest.count - shown) more: \(isFocused ? "Down" : "Enter") "
             if text.count + 4 < area.columns {
                 write(text, area.row + area.rows - 1, area.end - text.count - 2, .label)
             }

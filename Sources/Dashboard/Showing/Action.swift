@@ -44,6 +44,7 @@ public struct Action: Sendable {
         case next, previous, expand, explain, filter, exclude, sort, reverse
         case down, up, pageDown, pageUp, screen
         case mark, alerts, acknowledge, sent, graph, theme, mouse, redraw, pin, unpin, snapshot
+        case lesson, lessonBack, lessonNext
         case big, follow, database, rescan, listen, unlisten, publish
         case export, escape, stop, quit
     }
@@ -122,6 +123,11 @@ public struct Action: Sendable {
             hint: "Sent"),
         Action(.pin, [.letter("p")], ":pin KEY", "watches a sorted set on screen 5"),
         Action(.unpin, [.letter("P")], ":unpin [KEY]", "and no more"),
+        Action(
+            .lesson, [.special(.function(2), "F2")], ":lesson [ORDER]",
+            "the lesson beside the panels, or not; or next, back, hint, run, predict 1"),
+        Action(.lessonBack, [.letter("[")], ":lesson back", "the step of the lesson before"),
+        Action(.lessonNext, [.letter("]")], ":lesson next", "the next step"),
         Action(.big, [.letter("b")], ":big", "the biggest keys, or those asked for most"),
         Action(
             .follow, [.letter("f")], ":follow [NAME]",

@@ -9,6 +9,11 @@ enum Cards {
         names[id].flatMap { name in ExplainCards.all.first { $0.id == name } }
     }
 
+    /// True when a name means a figure: its own, or that of its card.
+    static func isNamed(_ id: FigureID, _ name: String) -> Bool {
+        id.rawValue == name || names[id] == name
+    }
+
     /// The card of a figure with the values that a view shows.
     static func model(_ id: FigureID, _ view: View) -> PanelModel {
         let figure = Figure[id]

@@ -1,3 +1,4 @@
+public import Client
 public import Terminal
 
 // The dashboard without a terminal: samples and keys go in, views come out. Whatever a key does,
@@ -32,6 +33,8 @@ public struct Dashboard: Sendable {
         case export(String)
         /// Send a command that the person has asked for.
         case send([[UInt8]])
+        /// Hand an order on to whoever plays the lesson.
+        case lesson(LessonOrder)
     }
 
     /// A dashboard that knows nothing yet.
@@ -69,6 +72,7 @@ public struct Dashboard: Sendable {
     public mutating func press(_ key: Key) {
         state.message = nil
         if state.typing != nil { return type(key) }
+        if pressInLesson(key) { return }
         guard let action = Action.find(key) else { return }
         switch action.id {
         case .screen:
@@ -185,6 +189,7 @@ public struct Dashboard: Sendable {
         case .redraw: requests.append(.redraw)
         case .stop: requests.append(.suspend)
         case .pin, .unpin: pin(id, words)
+        case .lesson, .lessonBack, .lessonNext: lesson(words)
         case .big: state.showsBig.toggle()
         case .follow: follow(words)
         case .database: choose(database: number)

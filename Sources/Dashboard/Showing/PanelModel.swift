@@ -157,5 +157,5 @@ public enum PanelID: String, CaseIterable, Sendable {
     case memory, memoryParts, hitRate, commands, commandTable, removal, keyspace, board, pubsub
     case clients, slow, replication, persistence, events, alerts, lesson, lab
     case hotKeys, browser, inspector, types, prefixes, departures, lifetimes, sizes
-    case tail, publish
+    case tail, publish, lessonList
 }

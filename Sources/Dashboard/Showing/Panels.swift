@@ -25,6 +25,7 @@ extension View {
             case .alerts: alerts
             case .lesson: lesson
             case .lab: lab
+            case .lessonList: lessonList
             case .hotKeys: hotKeys
             case .browser: browser
             case .inspector: inspector
@@ -304,19 +305,6 @@ extension View {
                 TableColumn("what", "text", 12, left: true, grows: true, priority: 8),
             ], rows: rows, empty: "all is well")
         return PanelModel(.alerts, "Alerts", [.table(table)])
-    }
-
-    private var lesson: PanelModel {
-        PanelModel(
-            .lesson, "Learn",
-            [
-                .prose(
-                    """
-                    x explains the focused panel's figures with their live values: what they \
-                    are, where they come from, what is normal, and what helps.
-                    """, .text),
-                .prose("Lessons come with the playable scenarios.", .label),
-            ])
     }
 
     private var lab: PanelModel {

@@ -2,8 +2,17 @@
 // width; a column that is too low for all its panels shows those that keys have gone to.
 
 extension ScreenID {
-    /// The panels of a screen in the order in which Tab goes through them.
+    /// The panels of a screen in the order in which Tab goes through them, and the lesson.
     func panels(_ state: ViewState) -> [PanelID] {
+        own(state) + (hasLesson(state) ? [.lesson] : [])
+    }
+
+    /// True when a lesson stands beside the panels.
+    func hasLesson(_ state: ViewState) -> Bool {
+        state.lesson != nil && !state.hidesLesson && self != .learn
+    }
+
+    private func own(_ state: ViewState) -> [PanelID] {
         switch self {
         case .overview:
             [
@@ -20,13 +29,13 @@ extension ScreenID {
         case .pubsub: [.pubsub, .tail, .publish]
         case .replication: [.replication, .persistence, .events]
         case .lab: [.lab]
-        case .learn: [.lesson, .alerts, .events]
+        case .learn: [.lessonList, .lesson, .events]
         }
     }
 
     /// The columns of panels, by their places in ``panels(_:)``, for so many columns of cells.
     func columns(_ state: ViewState, width: Int) -> [[Int]] {
-        let count = panels(state).count
+        let count = own(state).count
         let wide = width >= 150 ? 3 : width >= 80 ? 2 : 1
         switch self {
         case .overview where wide == 3: return [[0, 2, 4, 6], [1, 3, 5, 7], [8, 9, 10]]
@@ -39,7 +48,8 @@ extension ScreenID {
         case .commands where wide >= 2: return [[0], [1, 2]]
         case .boards where wide >= 2:
             return count < 2 ? [[0]] : [[0, 2], [1, 3]].map { $0.filter { $0 < count } }
-        case .replication, .learn:
+        case .learn where wide >= 2: return [[0, 2], [1]]
+        case .replication:
             guard wide >= 2, count > 1 else { break }
             return [[0], Array(1..<count)]
         default: break
@@ -66,18 +76,49 @@ enum PanelLayout {
         if state.isExpanded || panels.count == 1 || area.columns < 80 || area.rows < 12 {
             return [PanelPlacement(index: focus, area: area)]
         }
-        let columns = state.screen.columns(state, width: area.columns)
+        var area = area
         var result: [PanelPlacement] = []
+        var cut = 0
+        if state.screen.hasLesson(state) {
+            let lesson = lessonArea(area)
+            result.append(PanelPlacement(index: panels.count - 1, area: lesson))
+            if area.columns >= 150 {
+                area.columns -= lesson.columns
+            } else if area.columns >= 100 {
+                area.rows -= lesson.rows
+            } else {
+                cut = lesson.rows
+            }
+        }
+        let columns = state.screen.columns(state, width: area.columns)
         var left = area.column
         for (number, indices) in columns.enumerated() {
             let share = area.columns / columns.count
             let width =
                 number == columns.count - 1 ? area.column + area.columns - left : share
-            let column = Area(row: area.row, column: left, rows: area.rows, columns: width)
+            let rows = area.rows - (number == columns.count - 1 ? cut : 0)
+            let column = Area(row: area.row, column: left, rows: rows, columns: width)
             result += stack(indices, focus, column, panels)
             left += width
         }
         return result
+    }
+
+    /// Where the lesson stands: to the right, below all panels, or in the lower right corner.
+    private static func lessonArea(_ area: Area) -> Area {
+        var place = area
+        if area.columns >= 150 {
+            place.columns = 48
+            place.column = area.end - 48
+            return place
+        }
+        place.rows = min(max(area.rows / 3, 6), area.columns >= 100 ? 9 : 12)
+        place.row = area.row + area.rows - place.rows
+        if area.columns < 100 {
+            place.columns = area.columns - area.columns / 2
+            place.column = area.end - place.columns
+        }
+        return place
     }
 
     private static func stack(
@@ -136,6 +177,7 @@ enum PanelLayout {
         case .keyspace, .slow, .clients: 9
         case .commandTable, .events, .board, .alerts: 12
         case .lesson, .lab, .publish: 8
+        case .lessonList: 14
         case .types, .departures, .inspector: 10
         case .lifetimes, .sizes: 11
         case .hotKeys, .prefixes, .browser, .tail: 14

@@ -1,4 +1,5 @@
 public import Bytes
+public import Client
 import Terminal
 
 // What the person has chosen to see, and the instant it is seen at. All panels of a frame read the
@@ -84,6 +85,10 @@ public struct ViewState: Equatable, Sendable {
     public var showsBig = false
     /// What is listened to; nil is nothing.
     public var pattern: [UInt8]?
+    /// How the lesson stands; nil when none is open.
+    public var lesson: LessonPicture?
+    /// True when it is not to stand beside the panels.
+    public var hidesLesson = false
     /// True when the server counts which keys are asked for most.
     public var knowsHotKeys = false
     /// What graphs are drawn with.

@@ -1,0 +1,166 @@
+public import Client
+import Terminal
+
+// The lesson beside the panels, and screen 9 with all lessons. What a lesson is about is not known
+// here: there is a picture of how it stands, and orders that go back.
+
+extension View {
+    /// The lesson as it stands, for the room beside the panels or for a screen of its own.
+    var lesson: PanelModel {
+        guard let picture = state.lesson else { return noLesson }
+        var blocks: [Block] = []
+        if !picture.heading.isEmpty { blocks.append(.prose(picture.heading, .strong)) }
+        blocks += picture.prose.map { .prose($0, .text) }
+        blocks.append(.prose("", .text))
+        if !picture.watch.isEmpty {
+            let names = picture.watch.map { name in
+                FigureID(rawValue: name).map { Figure[$0].label } ?? name
+            }
+            blocks.append(.entry("WATCH", names.joined(separator: ", "), .warning))
+        }
+        if let question = picture.prediction {
+            blocks += lines(question)
+        }
+        if !picture.command.isEmpty {
+            let isLocked = picture.prediction.map { $0.chosen == nil } ?? false
+            blocks.append(.entry("TRY", shown(Array(picture.command.utf8)), .key))
+            blocks.append(
+                .entry("", isLocked ? "answer first" : "Enter runs it, e edits it", .label))
+        }
+        blocks += picture.checks.enumerated().map { place, check in
+            let (mark, role): (String, Role) =
+                switch check.state {
+                case .open: ("..", .text)
+                case .passed: ("ok", .good)
+                case .failed: ("no", .warning)
+                }
+            return .entry(place == 0 ? "CHECK" : "", "\(mark) \(check.text): \(check.value)", role)
+        }
+        blocks += picture.hints.enumerated().map { place, hint in
+            .entry(place == 0 ? "HINT" : "", hint, .text)
+        }
+        if !picture.remark.isEmpty { blocks.append(.prose(picture.remark, .strong)) }
+        var keys = "[ back  ] next"
+        if picture.hintsLeft > 0 { keys += "  h hint (\(picture.hintsLeft))" }
+        blocks.append(.prose(keys + "  r restart  s skip", .label))
+        var panel = PanelModel(
+            .lesson, "Lesson \(picture.step)/\(picture.steps) \(picture.title)", blocks)
+        panel.remark = "F2"
+        return panel
+    }
+
+    private func lines(_ question: LessonPicture.Prediction) -> [Block] {
+        var blocks: [Block] = [.entry("PREDICT", question.question, .text)]
+        for (place, option) in question.options.enumerated() {
+            let isChosen = question.chosen == place
+            var text = "\(place + 1) \(option)"
+            if isChosen, let isRight = question.isRight { text += isRight ? "  right" : "  wrong" }
+            let role: Role =
+                !isChosen ? .text : question.isRight.map { $0 ? .good : .warning } ?? .strong
+            blocks.append(.entry(isChosen ? "      >" : "", text, role))
+        }
+        return blocks
+    }
+
+    private var noLesson: PanelModel {
+        PanelModel(
+            .lesson, "Learn",
+            [
+                .prose(
+                    """
+                    x explains the focused panel's figures with their live values: what they \
+                    are, where they come from, what is normal, and what helps.
+                    """, .text),
+                .prose("", .text),
+                .prose("Lessons come with the playable scenarios.", .label),
+            ])
+    }
+
+    /// All lessons, with how far each was done.
+    var lessonList: PanelModel {
+        let lessons = state.lesson?.lessons ?? []
+        let rows = lessons.filter { passes("\($0.name) \($0.title)") }.map { lesson in
+            let share = lesson.steps > 0 ? Double(lesson.done) / Double(lesson.steps) : 0
+            return [
+                TableCell(lesson.title, role: lesson.done == lesson.steps ? .label : .text),
+                TableCell("\(lesson.done)/\(lesson.steps)", Double(lesson.done)),
+                TableCell("", bar: share),
+                TableCell(
+                    lesson.right.map { "\($0)/\(lesson.predicted)" } ?? "-",
+                    lesson.right.map { Double($0) }),
+                TableCell(lesson.name, role: .label),
+            ]
+        }
+        var table = TableModel(
+            id: "lessons",
+            columns: [
+                TableColumn("lesson", "title", 16, left: true, grows: true, priority: 9),
+                TableColumn("steps", "done", 5, priority: 8),
+                TableColumn("", "bar", 10, left: true, priority: 3),
+                TableColumn("foretold", "right", 8, priority: 6),
+                TableColumn("opens with", "name", 14, left: true, priority: 4),
+            ], rows: rows, empty: "Lessons come with the playable scenarios.")
+        let shown = lessons.filter { passes("\($0.name) \($0.title)") }
+        offer(&table, shown.map { Array($0.name.utf8) }, in: .lessonList)
+        return PanelModel(.lessonList, "Lessons", [.table(table)])
+    }
+
+    /// True for a panel that the lesson says to watch.
+    func isWatched(_ panel: PanelModel) -> Bool {
+        guard let watch = state.lesson?.watch, panel.id != .lesson else { return false }
+        return watch.contains { name in
+            name == panel.id.rawValue || panel.figures.contains { Cards.isNamed($0, name) }
+        }
+    }
+}
+
+extension Dashboard {
+    /// Takes how the lesson stands; nil when none is open.
+    public mutating func take(_ lesson: LessonPicture?) { state.lesson = lesson }
+
+    /// Does what a line says about the lesson.
+    mutating func lesson(_ words: [String]) {
+        if words.isEmpty { return state.hidesLesson.toggle() }
+        guard let order = LessonOrder(words) else {
+            state.message =
+                "a lesson takes next, back, restart, hint, skip, run, edit, predict N, open NAME"
+            return
+        }
+        requests.append(.lesson(order))
+    }
+
+    /// The keys that count only while the lesson has the focus. False for all others.
+    mutating func pressInLesson(_ key: Key) -> Bool {
+        guard state.overlay == nil, let picture = state.lesson else { return false }
+        if focused == .lessonList, key == .enter {
+            guard let name = state.chosen[.lessonList] else { return false }
+            requests.append(.lesson(.open(String(decoding: name, as: UTF8.self))))
+            return true
+        }
+        guard focused == .lesson else { return false }
+        let orders: [(key: Key, order: LessonOrder)] = [
+            (.enter, .run), (.character("e"), .edit), (.character("h"), .hint),
+            (.character("r"), .restart), (.character("s"), .skip),
+        ]
+        if let question = picture.prediction, question.chosen == nil,
+            case .character(let letter) = key
+        {
+            if let digit = Int(String(letter)), 1...max(question.options.count, 1) ~= digit {
+                requests.append(.lesson(.predict(digit - 1)))
+                return true
+            }
+            // A question of two answers is one of yes and no.
+            if question.options.count == 2, let place = ["y", "n"].firstIndex(of: letter) {
+                requests.append(.lesson(.predict(place)))
+                return true
+            }
+        }
+        guard let order = orders.first(where: { $0.key == key })?.order,
+            order != .run || !picture.command.isEmpty
+        else {
+            return false
+        }
+        requests.append(.lesson(order))
+        return true
+    }
+}
