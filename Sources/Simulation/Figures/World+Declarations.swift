@@ -59,7 +59,7 @@ extension World {
     private static let keyFigures: [FigureDeclaration] = [
         .init("key.exists", of: [.key], .truth, window: false, "whether the key exists"),
         .init(
-            "key.type", of: [.key], .text, window: false, "its type, as TYPE says; none for no key"),
+            "key.type", of: [.key], .text, window: false, "its type, as TYPE says, or none"),
         .init("key.ttl", of: [.key], .count, window: false, "seconds to live, as TTL says"),
         .init(
             "key.len", of: [.key], .count, window: false, "bytes of a string, elements of others"),
