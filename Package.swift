@@ -17,6 +17,7 @@ let nio: [Target.Dependency] = [
 ]
 let argumentParser = Target.Dependency.product(
     name: "ArgumentParser", package: "swift-argument-parser")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
 
 let rooms: [Room] = [
@@ -43,6 +44,12 @@ let rooms: [Room] = [
         name: "Dashboard", floor: 9,
         uses: ["Bytes", "Wire", "Grammar", "Engine", "Terminal", "Client", "Server"]),
     Room(
+        name: "Playback", floor: 9,
+        uses: [
+            "Bytes", "Wire", "Grammar", "Engine", "Simulation", "Terminal", "Client", "Server",
+        ],
+        packages: [yams]),
+    Room(
         name: "Bench", floor: 9,
         uses: ["Bytes", "Wire", "Grammar", "Engine", "Nodes", "Client", "CEpoll"],
         packages: [histogram]),
@@ -57,7 +64,7 @@ let shims = [
 /// Folders of expected outputs beside the tests of a room.
 let goldens = [
     "Grammar": ["Golden"], "Client": ["Golden"], "Repl": ["Golden"], "Engine": ["Transcripts"],
-    "Dashboard": ["Golden"],
+    "Dashboard": ["Golden"], "Playback": ["Golden", "Broken"],
 ]
 
 let strict: [SwiftSetting] = [
@@ -104,6 +111,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", exact: "0.2.0"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     ],
     targets: rooms.map { room in
         .target(

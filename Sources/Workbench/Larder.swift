@@ -19,6 +19,7 @@ struct Larder: ParsableCommand {
             larder serve [CONFIG-FILE] [settings]
             larder bench [options]
             larder dashboard [--target ADDRESS] [options]
+            larder scenario test|lint|list|new [options]
             """,
         discussion: """
             Without arguments on a terminal, larder starts an engine inside the process and a \
@@ -57,6 +58,8 @@ struct Larder: ParsableCommand {
                    destructive command without --yes
               3    no connection, or it was lost
               4    not let in or not allowed (NOAUTH, WRONGPASS, NOPERM)
+              5    skipped: a scenario needs what is not here
+              124  the time for a scenario was over
               130  ended by Ctrl-C
               141  nobody reads the output any more
 
@@ -67,7 +70,7 @@ struct Larder: ParsableCommand {
         version: version,
         subcommands: [
             ReplCommand.self, ExecCommand.self, ServeCommand.self, BenchCommand.self,
-            DashboardCommand.self, FuzzCommand.self,
+            DashboardCommand.self, ScenarioCommand.self, FuzzCommand.self,
         ],
         defaultSubcommand: ReplCommand.self)
 

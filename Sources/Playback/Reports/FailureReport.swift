@@ -1,0 +1,39 @@
+/// Failures as people read them.
+public enum FailureReport {
+    /// What failed, where, what was instead, and how to see it again.
+    public static func text(_ failure: Failure, of performance: Performance) -> String {
+        let place = "\(failure.file):\(failure.place.line):\(failure.place.column)"
+        var text = "\(place): FAIL \(failure.kind.rawValue)  \(failure.title)\n"
+        let when = "seed \(performance.seed), virtual t=\(clock(failure.time))"
+        for (number, line) in failure.details.enumerated() {
+            text += "    \(line)" + (number == 0 && failure.kind != .expectation ? "   \(when)" : "")
+            text += "\n"
+        }
+        if failure.details.isEmpty || failure.kind == .expectation { text += "    \(when)\n" }
+        var command = "larder scenario test \(performance.scenario.fileStem)"
+        command += " --seed \(performance.seed)"
+        if !failure.step.isEmpty { command += " --from \(failure.step)" }
+        return text + "    reproduce: \(command)\n"
+    }
+
+    /// Virtual time as `01:02.000`, minutes first, hours where there are some.
+    static func clock(_ nanoseconds: UInt64) -> String {
+        let milliseconds = nanoseconds / 1_000_000
+        func digits(_ number: UInt64, _ width: Int) -> String {
+            let text = String(number)
+            return String(repeating: "0", count: max(0, width - text.count)) + text
+        }
+        let minutes = milliseconds / 60_000
+        let hours = minutes >= 60 ? "\(minutes / 60):" : ""
+        return "\(hours)\(digits(minutes % 60, 2)):\(digits(milliseconds / 1000 % 60, 2))"
+            + ".\(digits(milliseconds % 1000, 3))"
+    }
+}
+
+extension Scenario {
+    /// The name of the file without folder and ending: `05-cache-aside`.
+    public var fileStem: String {
+        let file = Paths.name(of: name)
+        return file.hasSuffix(".md") ? String(file.dropLast(3)) : file
+    }
+}

@@ -1,0 +1,317 @@
+public import Simulation
+import Bytes
+import Client
+import Grammar
+import Wire
+
+// Where a scenario happens: sessions that send commands, the workbench and the shop with their
+// lines, a clock, and figures. A scenario has no other way to do anything than lines that a
+// learner can type, and every line is noted. So going back to a step is beginning the world anew
+// and doing again what had been done until then.
+
+/// What came of a line.
+public struct Outcome: Sendable {
+    /// What is printed.
+    public var lines: [String] = []
+    /// The reply as a value.
+    public var value: Value = .missing("there is no reply")
+    /// True when the line was refused, or answered by an error.
+    public var isError = false
+    /// True when the reply has not come yet.
+    public var waits = false
+    /// Nanoseconds of virtual time that are to pass before the line is done.
+    public var remaining: UInt64 = 0
+}
+
+/// Where a scenario happens.
+public final class Stage {
+    /// Something that was done, for doing it again.
+    enum Deed {
+        case line(String, session: String)
+        case pipeline([String], session: String, depth: Int)
+        case advance(UInt64)
+        case step
+        case set(String, String)
+        case take(String)
+        case exercise(String?)
+        case finish
+    }
+
+    /// The name of the place: `embedded`.
+    public let backend = "embedded"
+    /// The world of it.
+    public private(set) var world: World
+    /// The values of variables by name.
+    public private(set) var variables: [String: String] = [:]
+    /// The loads that were described, by name.
+    var loads: [String: [(name: String, value: String)]] = [:]
+    /// The loads that go on while other things happen.
+    var running: [(name: String, number: Int, outlivesStep: Bool)] = []
+    /// What `go` runs; nil while there is nothing to begin.
+    var exerciseLoad: String?
+    /// What a line does after its time has passed, and tells then.
+    var afterwards: (() -> [String])?
+    /// Nanoseconds that the present line takes.
+    var lineTakes: UInt64 = 0
+    /// The figures that only the player knows.
+    var ownFigure: (String, [Value]) -> Reading? = { _, _ in nil }
+    private var lastReply: Value = .missing("there is no reply yet")
+    private(set) var deeds: [Deed] = []
+    private var isRepeating = false
+    private let make: () throws -> World
+    private let initial: [String: String]
+
+    /// A stage in a world that `make` makes, now and whenever it begins anew.
+    public init(variables: [String: String], make: @escaping () throws -> World) rethrows {
+        self.make = make
+        initial = variables
+        self.variables = variables
+        world = try make()
+        world.beginRun()
+    }
+
+    /// Nanoseconds since the scenario began.
+    public var now: UInt64 { world.now }
+
+    // MARK: Lines
+
+    /// Puts the values of variables in the places of their names.
+    public func filled(_ text: String) -> String { Variables.filled(text) { variables[$0] } }
+
+    /// Does what a line says. The time that the line takes is still to pass: see
+    /// ``Outcome/remaining`` and ``finish()``.
+    public func perform(_ line: String, session: String) -> Outcome {
+        let text = filled(line)
+        note(.line(text, session: session))
+        switch session {
+        case "wb": return workbench(text)
+        case "app": return shop(text)
+        default: return command(text, session: session)
+        }
+    }
+
+    /// Lets time pass.
+    public func advance(_ nanoseconds: UInt64) {
+        guard nanoseconds > 0 else { return }
+        note(.advance(nanoseconds))
+        world.advance(nanoseconds)
+    }
+
+    /// What a line that took time tells at its end.
+    public func finish() -> [String] {
+        guard afterwards != nil else { return [] }
+        note(.finish)
+        defer { afterwards = nil }
+        return afterwards?() ?? []
+    }
+
+    private func command(_ line: String, session: String) -> Outcome {
+        guard let words = Self.words(of: line) else {
+            return Outcome(lines: ["(error) the quotes of this line do not match"], isError: true)
+        }
+        if words.isEmpty { return Outcome() }
+        return outcome(world.call(words, session: session), to: words)
+    }
+
+    /// The commands of a session together, so many at a time.
+    public func pipeline(_ lines: [String], session: String, depth: Int) -> [Outcome] {
+        let texts = lines.map(filled)
+        note(.pipeline(texts, session: session, depth: depth))
+        let commands = texts.map { Self.words(of: $0) ?? [] }
+        return zip(world.pipeline(commands, session: session, depth: depth), commands).map {
+            outcome($0, to: $1)
+        }
+    }
+
+    private func outcome(_ answer: Answer, to words: [[UInt8]]) -> Outcome {
+        switch answer {
+        case .reply(let reply):
+            lastReply = Self.value(of: reply)
+            return Outcome(
+                lines: Self.lines(of: reply, to: words), value: lastReply,
+                isError: reply.errorText != nil)
+        case .waits: return Outcome(waits: true)
+        case .silence: return Outcome()
+        case .none(let reason):
+            lastReply = .missing("no reply")
+            return Outcome(lines: ["(no reply) " + reason], isError: true)
+        }
+    }
+
+    private func shop(_ line: String) -> Outcome {
+        if let wrong = ShopLine.fault(line) {
+            return Outcome(lines: ["(error) " + wrong], isError: true)
+        }
+        do throws(WorldError) {
+            let answer = try world.request(line)
+            return Outcome(
+                lines: [answer.line], value: .number(Double(answer.status), .none, nil))
+        } catch {
+            return Outcome(lines: ["(error) " + error.text], isError: true)
+        }
+    }
+
+    private func workbench(_ line: String) -> Outcome {
+        lineTakes = 0
+        afterwards = nil
+        var outcome = Outcome()
+        do throws(CommandError) {
+            let text = try WorkbenchLine.run(line, on: self)
+            outcome.lines = Self.lines(text)
+            outcome.remaining = lineTakes
+        } catch {
+            outcome.lines = ["(error) " + error.text.text]
+            outcome.isError = true
+        }
+        return outcome
+    }
+
+    // MARK: What comes by itself
+
+    /// What has come on a session outside the order of its commands: replies of commands that
+    /// waited, then messages.
+    public func arrivals(_ session: String) -> [String] {
+        note(.take(session))
+        var lines: [String] = []
+        while let answer = world.collect(session: session) {
+            let late = outcome(answer, to: [])
+            lines += late.lines
+        }
+        return lines + world.takePushes(session: session).map(Self.pushLine)
+    }
+
+    /// A message as one line: its words, quoted where a word has blanks.
+    static func pushLine(_ message: RESPValue) -> String {
+        guard let parts = message.elements else {
+            return lines(of: message, to: []).joined(separator: " ")
+        }
+        return parts.map { part in
+            if let number = part.integer, part.bytes == nil { return String(number) }
+            if part.isNull { return "(nil)" }
+            if let inner = part.elements {
+                return "[" + inner.map { $0.bytes?.text ?? "" }.joined(separator: " ") + "]"
+            }
+            let bytes = part.bytes ?? ""
+            let isBare =
+                !bytes.isEmpty
+                && bytes.bytes.allSatisfy { 0x21...0x7E ~= $0 && $0 != 0x22 && $0 != 0x5C }
+            return isBare
+                ? bytes.text : String(decoding: Quoting.quoted(bytes.rawSpan), as: UTF8.self)
+        }.joined(separator: " ")
+    }
+
+    // MARK: Texts
+
+    /// The words of a line; nil when its quotes do not match.
+    static func words(of line: String) -> [[UInt8]]? {
+        var words = ArgumentList()
+        let bytes = Array(line.utf8)
+        do throws(InlineSplitter.Failure) {
+            try InlineSplitter.split(bytes.rawSpan, into: &words)
+        } catch {
+            return nil
+        }
+        return (0..<words.count).map { words[$0] }
+    }
+
+    /// A reply as redis-cli prints it on a terminal.
+    static func lines(of reply: RESPValue, to words: [[UInt8]]) -> [String] {
+        let bytes = ReplyPrinter(.classic).text(reply, to: words)
+        return lines(String(decoding: bytes, as: UTF8.self))
+    }
+
+    /// The lines of a text that ends with a line end.
+    static func lines(_ text: String) -> [String] {
+        var lines = text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false).map {
+            String(decoding: $0.last == 0x0D ? $0.dropLast() : $0, as: UTF8.self)
+        }
+        while lines.last == "" { lines.removeLast() }
+        return lines
+    }
+
+    static func value(of reply: RESPValue) -> Value {
+        if case .integer(let number) = reply { return .number(Double(number), .none, nil) }
+        if case .double(let text) = reply, let number = Double(text.text) {
+            return .number(number, .none, nil)
+        }
+        if reply.isNull { return .text("(nil)") }
+        if let error = reply.errorText { return .text("(error) " + error.text) }
+        if let bytes = reply.bytes { return .text(bytes.text) }
+        return .text(lines(of: reply, to: []).joined(separator: "\n"))
+    }
+
+    // MARK: Variables, steps, figures
+
+    /// Gives a variable a value.
+    public func set(_ name: String, _ value: String) {
+        note(.set(name, value))
+        variables[name] = value
+    }
+
+    /// Begins a step: figures that speak of the step count from here.
+    public func beginStep() {
+        note(.step)
+        for load in running where !load.outlivesStep { world.stop(load: load.number) }
+        running.removeAll { !$0.outlivesStep || !world.isRunning(load: $0.number) }
+        world.beginStep()
+    }
+
+    /// Says which load `go` runs, or none.
+    func setExercise(_ line: String?) {
+        note(.exercise(line))
+        exerciseLoad = line
+    }
+
+    /// Reads a figure.
+    public func figure(_ call: FigureCall, _ arguments: [Value]) -> Reading {
+        if call.name == "reply" { return Reading(lastReply, .measured) }
+        if let own = ownFigure(call.name, arguments) { return own }
+        return WorldFigures.read(call, arguments, world)
+    }
+
+    /// An evaluator that reads this stage.
+    func evaluator(answer: Value? = nil) -> Evaluator {
+        Evaluator(
+            figure: { [self] in figure($0, $1) },
+            variable: { [self] name in
+                if name == "answer", let answer { return answer }
+                return variables[name].map(Value.word)
+            })
+    }
+
+    // MARK: Going back
+
+    private func note(_ deed: Deed) {
+        if !isRepeating { deeds.append(deed) }
+    }
+
+    /// How much has been done.
+    var mark: Int { deeds.count }
+
+    /// Begins the world anew, and does again what had been done up to a mark.
+    func rewind(to mark: Int) throws {
+        let past = Array(deeds.prefix(mark))
+        world = try make()
+        world.beginRun()
+        variables = initial
+        (loads, running) = ([:], [])
+        (exerciseLoad, afterwards) = (nil, nil)
+        lastReply = .missing("there is no reply yet")
+        isRepeating = true
+        defer { isRepeating = false }
+        for deed in past {
+            switch deed {
+            case .line(let line, let session): _ = perform(line, session: session)
+            case .pipeline(let lines, let session, let depth):
+                _ = pipeline(lines, session: session, depth: depth)
+            case .advance(let nanoseconds): advance(nanoseconds)
+            case .step: beginStep()
+            case .set(let name, let value): set(name, value)
+            case .take(let session): _ = arrivals(session)
+            case .exercise(let line): setExercise(line)
+            case .finish: _ = finish()
+            }
+        }
+        deeds = past
+    }
+}

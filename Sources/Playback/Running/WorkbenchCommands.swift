@@ -1,0 +1,210 @@
+import Bytes
+import Grammar
+import Simulation
+import Wire
+
+// The commands of the workbench in a scenario: what one can do to the shop, the clock, the links,
+// the nodes and the database. A block of a scenario is short for one of these lines.
+
+extension WorkbenchLine {
+    /// The commands by name.
+    static let table = CommandTable<Stage>(
+        [help, app, flush, fill, clock, link, cut, node, database, heal, load, go, set, figure],
+        flavour: .valkey80)
+
+    /// Declares a command of the workbench.
+    static func command(
+        _ name: String, _ summary: String, _ arguments: [Argument] = [], _ examples: [String],
+        run: @escaping Command<Stage>.Handler
+    ) -> Command<Stage> {
+        Command(
+            name, .connection, [], since: "1.0.0", summary: summary, complexity: "",
+            arguments: arguments, arity: arguments.isEmpty ? nil : -1, examples: examples, run: run)
+    }
+
+    private static func container(
+        _ name: String, _ summary: String, _ commands: [Command<Stage>]
+    ) -> Command<Stage> {
+        Command(
+            container: name, .connection, since: "1.0.0", summary: summary, complexity: "",
+            subcommands: commands)
+    }
+
+    /// An option: `ttl=time`.
+    static func option(_ name: String) -> Argument { Argument.string(name).optional }
+
+    /// Does something in the world; its refusal is that of the line.
+    @discardableResult
+    static func inWorld<Result>(
+        _ work: () throws(WorldError) -> Result
+    ) throws(CommandError) -> Result {
+        do throws(WorldError) {
+            return try work()
+        } catch {
+            throw CommandError(error.text)
+        }
+    }
+
+    // MARK: Help and variables
+
+    private static let help = command(
+        "HELP", "Lists the commands of the workbench, or explains one.",
+        [.string("command").repeated.optional], ["help app warm"]
+    ) { (_, call, reply) in
+        reply.buffer.append(utf8: help(reading(call, "HELP").words))
+    }
+
+    private static let set = command(
+        "SET", "Gives a variable a value; lines use it as $NAME.",
+        [.string("name"), .string("value")], ["set TTL 60s"]
+    ) { (stage, call, reply) in
+        let words = reading(call, "SET").words
+        stage.set(words[0], words[1])
+        reply.buffer.append(utf8: "\(words[0]) = \(words[1])\n")
+    }
+
+    private static let figure = command(
+        "FIGURE", "Tells what a figure is, or whether a statement holds.",
+        [.string("expression").repeated], ["figure app.latency.p99", "figure db.queries < 600"]
+    ) { (stage, call, reply) throws(CommandError) in
+        let text = (1..<call.count).map { String(decoding: call[$0].copied(), as: UTF8.self) }
+            .joined(separator: " ")
+        do throws(ExpressionFailure) {
+            let expression = try ExpressionParser.expression(
+                text, at: Place(line: 1, column: 1))
+            var evaluator = stage.evaluator()
+            let value = evaluator.value(expression)
+            for term in evaluator.terms where term.text != text {
+                reply.buffer.append(utf8: "\(term.line)\n")
+            }
+            let origin = evaluator.terms.first { $0.text == text }?.reading.origin
+            let mark = origin.map { "  [\($0.rawValue)]" } ?? ""
+            reply.buffer.append(utf8: "\(text) = \(value.text)\(mark)\n")
+        } catch {
+            throw CommandError(error.text)
+        }
+    }
+
+    // MARK: The clock
+
+    private static let clock = container(
+        "CLOCK", "The virtual clock.",
+        [
+            command(
+                "CLOCK ADVANCE", "Lets virtual time pass.", [.string("duration")],
+                ["clock advance 30s"]
+            ) { (stage, call, _) in
+                stage.lineTakes =
+                    Quantity(reading(call, "CLOCK ADVANCE").words[0])?.nanoseconds ?? 0
+                stage.afterwards = { ["OK"] }
+            },
+            command("CLOCK NOW", "Tells how much virtual time has passed.", [], ["clock now"]) {
+                (stage, _, reply) in
+                let seconds = Double(stage.now) / 1e9
+                reply.buffer.append(utf8: QuantityText.text(seconds, .seconds) + "\n")
+            },
+        ])
+
+    // MARK: Links and nodes
+
+    private static let link = command(
+        "LINK", "Makes the way between a session and its node longer or unreliable.",
+        [
+            .string("session"), option("rtt=time"), option("delay=time"), option("loss=share"),
+            option("for=time"),
+        ], ["link r rtt=500us", "link all delay=20ms for=10s", "link r loss=5%"]
+    ) { (stage, call, reply) throws(CommandError) in
+        let words = reading(call, "LINK")
+        let session = words.words[0] == "all" ? nil : words.words[0]
+        if let trip = words.time("rtt") { stage.world.setRoundTrip(trip, session: session) }
+        let world = stage.world
+        if let delay = words.time("delay") {
+            try inWorld { () throws(WorldError) in
+                try world.inject(
+                    .linkDelay(session: session, nanoseconds: delay), for: words.time("for"))
+            }
+        }
+        if let share = words["loss"].flatMap({ Quantity($0)?.base }) {
+            try inWorld { () throws(WorldError) in
+                try world.inject(.linkLoss(session: session, share: share), for: words.time("for"))
+            }
+        }
+        guard !words.options.isEmpty else {
+            throw CommandError("say what the link is to be: rtt=500us, delay=20ms or loss=5%")
+        }
+        reply.buffer.append(utf8: "OK\n")
+    }
+
+    private static let cut = command(
+        "CUT", "Cuts a session, or all, off from the nodes.",
+        [.string("session"), option("for=time")], ["cut app for=5s", "cut all"]
+    ) { (stage, call, reply) throws(CommandError) in
+        let words = reading(call, "CUT")
+        let session = words.words[0] == "all" ? nil : words.words[0]
+        let world = stage.world
+        try inWorld { () throws(WorldError) in
+            try world.inject(.cut(session: session), for: words.time("for"))
+        }
+        reply.buffer.append(utf8: "OK\n")
+    }
+
+    private static func nodeFault(
+        _ name: String, _ summary: String, _ example: String,
+        _ fault: @escaping @Sendable (String) -> Fault
+    ) -> Command<Stage> {
+        command(name, summary, [.string("node"), option("for=time")], [example]) {
+            (stage, call, reply) throws(CommandError) in
+            let words = reading(call, name)
+            let world = stage.world
+            try inWorld { () throws(WorldError) in
+                try world.inject(fault(words.words[0]), for: words.time("for"))
+            }
+            reply.buffer.append(utf8: "OK\n")
+        }
+    }
+
+    private static let node = container(
+        "NODE", "The nodes.",
+        [
+            nodeFault(
+                "NODE PAUSE", "Holds a node still; what arrives waits for it.",
+                "node pause primary for=2s"
+            ) { .pause(node: $0) },
+            nodeFault(
+                "NODE KILL", "Kills a node's process; what was in memory is gone.",
+                "node kill primary for=5s"
+            ) { .kill(node: $0) },
+            command(
+                "NODE RESTART", "Starts a node again, empty.", [.string("node")],
+                ["node restart primary"]
+            ) { (stage, call, reply) throws(CommandError) in
+                let words = reading(call, "NODE RESTART")
+                let world = stage.world
+                try inWorld { () throws(WorldError) in
+                    try world.restart(node: words.words[0])
+                }
+                reply.buffer.append(utf8: "OK\n")
+            },
+            command(
+                "NODE MEMORY", "Bounds the memory of a node: so much beyond what it has empty.",
+                [.string("node"), option("above-empty=size")],
+                ["node memory primary above-empty=2MB"]
+            ) { (stage, call, reply) throws(CommandError) in
+                let words = reading(call, "NODE MEMORY")
+                guard let size = words["above-empty"].flatMap({ Quantity($0)?.base }) else {
+                    throw CommandError("say how much: above-empty=2MB")
+                }
+                let world = stage.world
+                _ = try inWorld { () throws(WorldError) in
+                    try world.setMemoryLimit(aboveEmpty: Int(size), node: words.words[0])
+                }
+                reply.buffer.append(utf8: "OK\n")
+            },
+        ])
+
+    private static let heal = command("HEAL", "Ends everything that was broken.", [], ["heal"]) {
+        (stage, _, reply) in
+        stage.world.heal()
+        reply.buffer.append(utf8: "OK\n")
+    }
+}

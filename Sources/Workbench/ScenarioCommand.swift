@@ -1,0 +1,295 @@
+import ArgumentParser
+import Bytes
+import Client
+import Glibc
+import Playback
+import Terminal
+
+/// `larder scenario`: lessons as tests, and what is wrong with them.
+struct ScenarioCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "scenario",
+        abstract: "Test, check, list and begin scenarios: lessons that run and check themselves.",
+        discussion: """
+            Scenarios are the files NN-name.md of a folder, ./Scenarios unless --dir says \
+            otherwise. They are named by file, by name (05-cache-aside or cache-aside), or by a \
+            pattern ('1*').
+
+              larder scenario test
+              larder scenario test cache-aside --seed 3 --events -
+              larder scenario lint --format json
+              larder scenario new 29-my-lesson
+
+            The exit status is 0 when all is well, 1 when something is not as the scenario \
+            expects, 2 when lint finds an error, 5 when everything was skipped, and 124 when the \
+            time was over.
+            """,
+        subcommands: [
+            ScenarioTestCommand.self, ScenarioLintCommand.self, ScenarioListCommand.self,
+            ScenarioNewCommand.self,
+        ])
+}
+
+/// What all of them need to know.
+struct ScenarioPlace: ParsableArguments {
+    @Option(help: ArgumentHelp("The folder of the scenarios.", valueName: "folder"))
+    var dir: String?
+
+    /// The folder: the one that was named, the one in the working directory, or the one beside
+    /// the sources that the program was built from.
+    func folder() throws -> ScenarioFolder {
+        if let dir {
+            let folder = ScenarioFolder(dir)
+            guard folder.exists else { throw complaint("there are no scenarios in \(dir)") }
+            return folder
+        }
+        for path in ["Scenarios"] + Self.besideProgram {
+            let folder = ScenarioFolder(path)
+            if folder.exists { return folder }
+        }
+        throw complaint("there is no folder Scenarios here; --dir names one")
+    }
+
+    private static var besideProgram: [String] {
+        let parts = ProgramPath.own.split(separator: "/")
+        // The program lies in .build/CONFIGURATION, or in a folder of the platform below .build.
+        return [3, 4].compactMap { count in
+            parts.count > count
+                ? "/" + parts.dropLast(count).joined(separator: "/") + "/Scenarios" : nil
+        }
+    }
+}
+
+/// Ends of `larder scenario`, beyond those that all of the program has.
+enum ScenarioStatus {
+    static let failed: Int32 = 1
+    static let refused: Int32 = 2
+    static let skipped: Int32 = 5
+    static let timedOut: Int32 = 124
+
+    /// The status for some results: the worst there is. A skip counts only where nothing ran.
+    static func of(_ verdicts: [ScenarioResult.Verdict]) -> Int32 {
+        if verdicts.contains(.refused) { return refused }
+        if verdicts.contains(.failed) { return failed }
+        if verdicts.contains(.timedOut) { return timedOut }
+        return !verdicts.isEmpty && verdicts.allSatisfy { $0 == .skipped } ? skipped : 0
+    }
+}
+
+/// `larder scenario test`.
+struct ScenarioTestCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "test",
+        abstract: "Play scenarios without an audience: replies, checks, quizzes, exercises.")
+
+    @OptionGroup var place: ScenarioPlace
+
+    @Argument(help: ArgumentHelp("Which scenarios; all unless named.", valueName: "name"))
+    var names: [String] = []
+
+    @Option(help: ArgumentHelp("The seed of all chance, instead of the file's.", valueName: "n"))
+    var seed: UInt64?
+
+    @Option(help: ArgumentHelp("Compare nothing before this step.", valueName: "step"))
+    var from: String?
+
+    @Flag(help: "Play the files in an order drawn from the seed.")
+    var shuffle = false
+
+    @Flag(help: "Go on after a failure within a scenario.")
+    var keepGoing = false
+
+    @Option(help: ArgumentHelp("Write the results as JUnit's XML.", valueName: "file"))
+    var junit: String?
+
+    @Option(help: ArgumentHelp("Write what happens as lines of JSON; - is here.", valueName: "file"))
+    var events: String?
+
+    @Option(help: ArgumentHelp("Seconds for each scenario.", valueName: "s"))
+    var timeLimit = 60
+
+    func run() throws {
+        let folder = try place.folder()
+        var files = try ScenarioChoice.files(names, in: folder)
+        if shuffle {
+            var dice = Random(seed: seed ?? 1)
+            for index in files.indices.reversed() where index > 0 {
+                files.swapAt(index, dice.next(below: index + 1))
+            }
+        }
+        let surroundings = folder.surroundings()
+        let output = try eventOutput()
+        defer { if events != "-" { output?.close() } }
+        var results: [ScenarioResult] = []
+        for file in files {
+            let result = test(file, surroundings, output)
+            results.append(result)
+            if events != "-" { Descriptor.output.write(line(of: result)) }
+        }
+        if let junit {
+            guard let file = Descriptor(openingToWrite: junit, appending: false) else {
+                throw complaint("\(junit) cannot be written")
+            }
+            file.write(JUnitReport.text(results))
+            file.close()
+        }
+        let status = ScenarioStatus.of(results.map(\.verdict))
+        if status != 0 { throw ExitCode(status) }
+    }
+
+    private func eventOutput() throws -> Descriptor? {
+        guard let events else { return nil }
+        if events == "-" { return Descriptor.output }
+        guard let file = Descriptor(openingToWrite: events, appending: false) else {
+            throw complaint("\(events) cannot be written")
+        }
+        return file
+    }
+
+    private func test(
+        _ file: String, _ surroundings: LintSurroundings, _ output: Descriptor?
+    ) -> ScenarioResult {
+        var run = ScenarioRun()
+        run.options.seed = seed
+        run.options.from = from
+        run.options.keepsGoing = keepGoing
+        let clock = ContinuousClock()
+        let end = clock.now + .seconds(timeLimit)
+        run.isOverdue = { clock.now > end }
+        var lines: [UInt8] = []
+        if output != nil {
+            run.emit = { lines += Array($0.line().utf8) + [0x0A] }
+        }
+        let result = run.test(file, in: surroundings)
+        output?.write(lines)
+        return result
+    }
+
+    private func line(of result: ScenarioResult) -> String {
+        let name = result.file
+        switch result.verdict {
+        case .passed:
+            let counts = result.counts
+            return "ok       \(name)  \(counts.commands) lines, \(counts.checks) checks, "
+                + "\(counts.quizzes) quizzes, \(counts.exercises) exercises, "
+                + "\(result.time / 1_000_000_000) s of virtual time\n"
+        case .failed: return "FAILED   \(name)\n\(result.report)"
+        case .refused: return "REFUSED  \(name)\n\(result.report)"
+        case .skipped: return "skipped  \(name): \(result.report)\n"
+        case .timedOut: return "TIME     \(name)\n\(result.report)"
+        }
+    }
+}
+
+/// Which files some words name.
+enum ScenarioChoice {
+    static func files(_ names: [String], in folder: ScenarioFolder) throws -> [String] {
+        var files: [String] = []
+        for (name, found) in folder.files(named: names) {
+            guard !found.isEmpty else {
+                throw complaint("no scenario in \(folder.path) is called '\(name)'")
+            }
+            files += found.filter { !files.contains($0) }
+        }
+        return files
+    }
+}
+
+/// `larder scenario lint`.
+struct ScenarioLintCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "lint", abstract: "Say what is wrong with scenarios, and where.")
+
+    @OptionGroup var place: ScenarioPlace
+
+    @Argument(help: ArgumentHelp("Which scenarios; all unless named.", valueName: "name"))
+    var names: [String] = []
+
+    @Option(help: ArgumentHelp("text or json.", valueName: "form"))
+    var format = "text"
+
+    @Flag(help: "List every code with its meaning and what to do.")
+    var codes = false
+
+    func run() throws {
+        if codes { return listCodes() }
+        guard ["text", "json"].contains(format) else {
+            throw complaint("--format is text or json, not '\(format)'")
+        }
+        let folder = try place.folder()
+        let surroundings = folder.surroundings()
+        var complaints: [Complaint] = []
+        for file in try ScenarioChoice.files(names, in: folder) {
+            complaints += Linter.lint(ScenarioFolder.load(file), in: surroundings)
+        }
+        if names.isEmpty, let facts = surroundings.facts {
+            complaints += facts.complaints(today: Today.text)
+        }
+        if format == "json" {
+            Descriptor.output.write(LintReport.json(complaints))
+        } else {
+            Descriptor.output.write(complaints.map(\.report).joined())
+        }
+        if complaints.contains(where: { $0.code.severity == .error }) {
+            throw ExitCode(ScenarioStatus.refused)
+        }
+    }
+
+    private func listCodes() {
+        for code in LintCode.allCases {
+            let (text, remedy) = code.meaning
+            Descriptor.output.write(
+                "\(code.rawValue)  \(code.severity.rawValue)  \(text): \(remedy)\n")
+        }
+    }
+}
+
+/// `larder scenario list`.
+struct ScenarioListCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List the scenarios that there are and those to come.")
+
+    @OptionGroup var place: ScenarioPlace
+
+    func run() throws {
+        let folder = try place.folder()
+        Descriptor.output.write(ScenarioListing.text(folder))
+    }
+}
+
+/// `larder scenario new`.
+struct ScenarioNewCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "new", abstract: "Begin a scenario: a small one that passes, to be changed.")
+
+    @OptionGroup var place: ScenarioPlace
+
+    @Argument(help: ArgumentHelp("Its name, with or without a number.", valueName: "name"))
+    var name: String
+
+    func run() throws {
+        let folder = try place.folder()
+        let skeleton = ScenarioSkeleton(name, in: folder)
+        guard let skeleton else {
+            throw complaint(
+                "a name has small letters, digits and '-', such as 29-my-lesson; not '\(name)'")
+        }
+        guard ScenarioFolder.read(skeleton.path) == nil else {
+            throw complaint("\(skeleton.path) is there already")
+        }
+        guard let file = Descriptor(openingToWrite: skeleton.path, appending: false) else {
+            throw complaint("\(skeleton.path) cannot be written")
+        }
+        file.write(skeleton.text)
+        file.close()
+        Descriptor.output.write(
+            "\(skeleton.path)\ntry: larder scenario test \(skeleton.path)\n")
+    }
+}
+
+/// The day on which lint looks.
+enum Today {
+    static var text: String {
+        String(Units.date(seconds: Int64(time(nil))).prefix(10))
+    }
+}
