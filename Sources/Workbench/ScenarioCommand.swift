@@ -102,7 +102,8 @@ struct ScenarioTestCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Write the results as JUnit's XML.", valueName: "file"))
     var junit: String?
 
-    @Option(help: ArgumentHelp("Write what happens as lines of JSON; - is here.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Write what happens as lines of JSON; - is here.", valueName: "file"))
     var events: String?
 
     @Option(help: ArgumentHelp("Seconds for each scenario.", valueName: "s"))

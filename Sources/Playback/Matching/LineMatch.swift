@@ -89,8 +89,9 @@ extension Expectation {
                 continue
             }
             var digits = ""
-            while isDigit(offset) || scalars[min(offset, scalars.count - 1)] == "."
-                && isDigit(offset + 1) && !digits.contains(".") && offset < scalars.count
+            while isDigit(offset)
+                || scalars[min(offset, scalars.count - 1)] == "."
+                    && isDigit(offset + 1) && !digits.contains(".") && offset < scalars.count
             {
                 digits.unicodeScalars.append(scalars[offset])
                 offset += 1

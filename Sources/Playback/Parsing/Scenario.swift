@@ -26,7 +26,11 @@ public struct Scenario: Sendable {
     /// The headings that mark steps.
     public var steps: [Heading] {
         elements.compactMap { element in
-            if case .heading(let heading) = element.kind, heading.level == 2 { heading } else { nil }
+            if case .heading(let heading) = element.kind, heading.level == 2 {
+                heading
+            } else {
+                nil
+            }
         }
     }
 }

@@ -157,7 +157,8 @@ enum Paths {
 
     /// True when a path is below a folder.
     static func isWithin(_ path: String, _ folder: String) -> Bool {
-        folder.isEmpty ? !path.hasPrefix("/") && !path.hasPrefix("..") : path.hasPrefix(folder + "/")
+        folder.isEmpty
+            ? !path.hasPrefix("/") && !path.hasPrefix("..") : path.hasPrefix(folder + "/")
     }
 }
 

@@ -89,7 +89,8 @@ extension ScenarioParser {
             items[owner] = .command(command)
         case .push(let session, let lines, let start):
             items[owner] = .push(
-                session: session, expected: lines + Array(repeating: blank, count: blanks)
+                session: session,
+                expected: lines + Array(repeating: blank, count: blanks)
                     + [expected], place: start)
         case .remark: break
         }

@@ -6,7 +6,8 @@ public enum FailureReport {
         var text = "\(place): FAIL \(failure.kind.rawValue)  \(failure.title)\n"
         let when = "seed \(performance.seed), virtual t=\(clock(failure.time))"
         for (number, line) in failure.details.enumerated() {
-            text += "    \(line)" + (number == 0 && failure.kind != .expectation ? "   \(when)" : "")
+            text +=
+                "    \(line)" + (number == 0 && failure.kind != .expectation ? "   \(when)" : "")
             text += "\n"
         }
         if failure.details.isEmpty || failure.kind == .expectation { text += "    \(when)\n" }

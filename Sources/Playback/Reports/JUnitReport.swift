@@ -17,7 +17,8 @@ public enum JUnitReport {
             case .skipped:
                 text += ">\n    <skipped message=\"\(escaped(result.report))\"/>\n  </testcase>\n"
             case .failed:
-                text += ">\n    <failure message=\"\(escaped(result.failures.first?.title ?? ""))\">"
+                text +=
+                    ">\n    <failure message=\"\(escaped(result.failures.first?.title ?? ""))\">"
                 text += "\(escaped(result.report))</failure>\n  </testcase>\n"
             case .refused, .timedOut:
                 text += ">\n    <error message=\"\(result.verdict.rawValue)\">"

@@ -46,7 +46,8 @@ public struct ScenarioSkeleton {
         } else {
             order = nil
         }
-        guard ScenarioParser.isName(id), id.allSatisfy({ $0 == "-" || $0.isLowercase || $0.isNumber })
+        guard ScenarioParser.isName(id),
+            id.allSatisfy({ $0 == "-" || $0.isLowercase || $0.isNumber })
         else { return nil }
         let taken = folder.files.map { Int(Paths.name(of: $0).prefix { $0.isNumber }) ?? 0 }
         let number = order ?? max(Curriculum.lessons.count, taken.max() ?? 0) + 1

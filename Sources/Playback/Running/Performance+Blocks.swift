@@ -10,7 +10,7 @@ extension Performance {
         counts.checks += 1
         let (holds, terms) = judge(line, beat)
         var fields: [(String, JSONValue)] = [
-            ("check", .text(line.text)), ("terms", .list(terms.map(\.jsonValue))),
+            ("check", .text(line.expression.text)), ("terms", .list(terms.map(\.jsonValue))),
         ]
         if let reason = line.reason { fields.append(("because", .text(reason))) }
         tell(holds ? .checkPass : .checkFail, beat, fields)
@@ -79,7 +79,8 @@ extension Performance {
                 ("explanation", .text(quiz.explanation)), ("verified", .truth(faults.isEmpty)),
             ])
         for details in faults {
-            tell(.quizFail, beat, [("id", .text(id)), ("details", .list(details.map { .text($0) }))])
+            tell(
+                .quizFail, beat, [("id", .text(id)), ("details", .list(details.map { .text($0) }))])
             var own = beat
             own.place = quiz.answerPlace
             fail(.quiz, own, "quiz #\(id): the key is '\(quiz.key)'", details)

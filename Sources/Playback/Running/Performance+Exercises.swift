@@ -59,7 +59,8 @@ extension Performance {
         do {
             try stage.rewind(to: mark)
         } catch {
-            return fail(.error, beat, "exercise #\(id)", ["the world cannot be made again: \(error)"])
+            return fail(
+                .error, beat, "exercise #\(id)", ["the world cannot be made again: \(error)"])
         }
         arrived = kept
         tell(.exerciseUnsolved, beat, [("id", .text(id)), ("holds", .truth(isDoneBefore))])
@@ -108,7 +109,9 @@ extension Performance {
                 ("terms", .list(line.terms.map(\.jsonValue))),
             ])
         }
-        tell(isDone ? .exercisePass : .exerciseFail, beat, [("id", .text(id)), ("checks", .list(terms))])
+        tell(
+            isDone ? .exercisePass : .exerciseFail, beat,
+            [("id", .text(id)), ("checks", .list(terms))])
         if !isDone {
             let details = lines.filter { !$0.holds }.flatMap { line in
                 ["fails: \(line.text)"] + line.terms.map { "  " + $0.line }

@@ -61,7 +61,8 @@ extension Performance {
                 ("expected", .truth(match.isMatch)),
             ])
         if !match.isMatch {
-            tell(.expectationFail, beat, [("difference", .list(match.difference.map { .text($0) }))])
+            tell(
+                .expectationFail, beat, [("difference", .list(match.difference.map { .text($0) }))])
             fail(
                 .expectation, beat, "\(command.session)> \(stage.filled(command.text))",
                 match.difference)

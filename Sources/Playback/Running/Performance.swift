@@ -1,5 +1,5 @@
-import Simulation
 import Bytes
+import Simulation
 
 // Plays a scenario, beat after beat. Without an audience it answers questions by their key and
 // does exercises by their solution, and proves both; with one, whoever plays to it takes these
@@ -128,7 +128,9 @@ public final class Performance {
         if !front.backends.contains("embedded") {
             return "it needs \(front.backends.joined(separator: " or "))"
         }
-        let lacking = front.needs.map(\.value).filter { !["embedded", "virtual-clock"].contains($0) }
+        let lacking = front.needs.map(\.value).filter {
+            !["embedded", "virtual-clock"].contains($0)
+        }
         return lacking.isEmpty
             ? nil : "it needs \(lacking.joined(separator: " and ")), which is not there yet"
     }
@@ -144,11 +146,15 @@ public final class Performance {
         if let from = options.from { isQuiet = plan.steps.contains { $0.id == from } }
         while let beat {
             if isQuiet, beat.step == options.from { isQuiet = false }
-            if isOverdue() || stage.now > Self.longest {
+            if stage.now > Self.longest {
                 isTimedOut = true
                 break
             }
             perform()
+            if isOverdue() {
+                isTimedOut = true
+                break
+            }
             if !failures.isEmpty, !options.keepsGoing { break }
         }
         end()

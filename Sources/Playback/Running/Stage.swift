@@ -1,7 +1,7 @@
-public import Simulation
 import Bytes
 import Client
 import Grammar
+public import Simulation
 import Wire
 
 // Where a scenario happens: sessions that send commands, the workbench and the shop with their
@@ -56,6 +56,8 @@ public final class Stage {
     /// The figures that only the player knows.
     var ownFigure: (String, [Value]) -> Reading? = { _, _ in nil }
     private var lastReply: Value = .missing("there is no reply yet")
+    /// Messages that were taken with a confirmation and belong to nothing yet, by session.
+    private var held: [String: [RESPValue]] = [:]
     private(set) var deeds: [Deed] = []
     private var isRepeating = false
     private let make: () throws -> World
@@ -110,7 +112,19 @@ public final class Stage {
             return Outcome(lines: ["(error) the quotes of this line do not match"], isError: true)
         }
         if words.isEmpty { return Outcome() }
-        return outcome(world.call(words, session: session), to: words)
+        var outcome = outcome(world.call(words, session: session), to: words)
+        // A subscription to several channels is confirmed for each of them.
+        let name = String(decoding: words[0].map(\.asciiLowercased), as: UTF8.self)
+        if name.hasSuffix("subscribe") {
+            for message in world.takePushes(session: session) {
+                if message.elements?.first?.bytes == ByteString(name) {
+                    outcome.lines += Self.lines(of: message, to: words)
+                } else {
+                    held[session, default: []].append(message)
+                }
+            }
+        }
+        return outcome
     }
 
     /// The commands of a session together, so many at a time.
@@ -177,7 +191,8 @@ public final class Stage {
             let late = outcome(answer, to: [])
             lines += late.lines
         }
-        return lines + world.takePushes(session: session).map(Self.pushLine)
+        let messages = (held.removeValue(forKey: session) ?? [])
+        return lines + (messages + world.takePushes(session: session)).map(Self.pushLine)
     }
 
     /// A message as one line: its words, quoted where a word has blanks.
@@ -295,7 +310,7 @@ public final class Stage {
         world.beginRun()
         variables = initial
         (loads, running) = ([:], [])
-        (exerciseLoad, afterwards) = (nil, nil)
+        (exerciseLoad, afterwards, held) = (nil, nil, [:])
         lastReply = .missing("there is no reply yet")
         isRepeating = true
         defer { isRepeating = false }

@@ -159,7 +159,8 @@ struct LoadOptions {
                 throw CommandError("s is a number above 0")
             }
             return .zipf(exponent: exponent)
-        case let other: throw CommandError("keys are chosen zipf, uniform, scan or hot, not \(other)")
+        case let other:
+            throw CommandError("keys are chosen zipf, uniform, scan or hot, not \(other)")
         }
     }
 

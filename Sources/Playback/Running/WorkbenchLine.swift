@@ -123,7 +123,8 @@ enum WorkbenchLine {
             (number, skipped) = (found, 2)
         }
         let spec = table.entries[number].spec
-        if let fault = check(Array(words.dropFirst(skipped)), spec, end: line.unicodeScalars.count) {
+        if let fault = check(Array(words.dropFirst(skipped)), spec, end: line.unicodeScalars.count)
+        {
             return .failure(fault)
         }
         return .success(number, words.map(\.text))

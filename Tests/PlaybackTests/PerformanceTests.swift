@@ -1,0 +1,326 @@
+import Testing
+
+@testable import Playback
+
+/// Scenarios that are played without an audience.
+@Suite struct PerformanceTests {
+    private let load = """
+        ```yaml load #rush for=10s
+        client: app
+        rate: 50rps
+        keys: { path: "/product/{1..100}", dist: uniform }
+        ```
+
+
+        """
+
+    @Test func repliesAreCompared() throws {
+        let (good, _) = try Texts.play("```redis\n> SET a 1\nOK\n> INCR a\n(integer) 2\n```\n")
+        #expect(Texts.report(good) == "")
+        #expect(good.counts.commands == 2)
+        let (bad, _) = try Texts.play(
+            "## One\n\n```redis\n> SET a 1\nOK\n> INCR a\n(integer) 3\n```\n")
+        #expect(
+            Texts.report(bad) == """
+                Scenarios/test.md:12:3: FAIL expectation  r> INCR a
+                    - (integer) 3
+                    + (integer) 2
+                    seed 1, virtual t=00:00.000
+                    reproduce: larder scenario test test --seed 1 --from one
+
+                """)
+    }
+
+    @Test func anErrorFailsWhereNothingIsExpected() throws {
+        let (played, _) = try Texts.play("```redis\n> LPUSH l 1\n> GET l\n> SET z 1\n```\n")
+        #expect(played.failures.count == 1)
+        #expect(Texts.report(played).contains("+ (error) WRONGTYPE Operation against a key"))
+        #expect(played.failures[0].place.line == 9)
+        let (expected, _) = try Texts.play(
+            "```redis\n> LPUSH l 1\n> GET l\n(error) WRONGTYPE Operation against a key holding "
+                + "the wrong kind of value\n```\n")
+        #expect(Texts.report(expected) == "")
+    }
+
+    @Test func failuresOfChecksTellTheirTerms() throws {
+        let (played, events) = try Texts.play(
+            "## One\n\n```redis\n> SET a 1\n```\n\n```check\ncmd.calls(\"set\") == 2 and "
+                + "key(\"a\").exists   because \"two were typed\"\n```\n")
+        #expect(
+            Texts.report(played) == """
+                Scenarios/test.md:14:1: FAIL check  cmd.calls("set") == 2 and key("a").exists
+                    cmd.calls("set") = 1  [measured]   seed 1, virtual t=00:00.000
+                    key("a").exists = true  [measured]
+                    because: two were typed
+                    reproduce: larder scenario test test --seed 1 --from one
+
+                """)
+        #expect(events.contains { $0.kind == .checkFail })
+    }
+
+    @Test func keepGoingFindsMore() throws {
+        let text = "```redis\n> SET a 1\nKO\n> GET a\n\"2\"\n```\n"
+        #expect(try Texts.play(text).performance.failures.count == 1)
+        var options = PerformanceOptions()
+        options.keepsGoing = true
+        #expect(try Texts.play(text, options: options).performance.failures.count == 2)
+    }
+
+    @Test func variablesCapturesAndLoops() throws {
+        let (played, _) = try Texts.play(
+            """
+            ---
+            title: T
+            id: t
+            vars: { N: 3 }
+            ---
+            # T
+
+            ```yaml set
+            NAME: "k-$N"
+            ```
+
+            ```redis
+            > SET $NAME 5
+            OK
+            > INCR $NAME
+            (integer) 6  (as $value)
+            > ECHO $value
+            "6"
+            ```
+
+            ```redis repeat=3 as=i
+            > RPUSH list item-$i
+            (integer) $i
+            ```
+
+            ```redis each=who:ann,bob
+            > SADD people $who
+            (integer) 1
+            ```
+
+            ```check
+            key("list").len == $N
+            key("people").len == 2
+            $value == 6
+            ```
+
+            """)
+        #expect(Texts.report(played) == "")
+    }
+
+    @Test func conditionsAndJumps() throws {
+        let (played, events) = try Texts.play(
+            """
+            ## One
+
+            ```redis
+            > INCR n
+            ```
+
+            <!-- when: key("n").value < 3 -->
+            <!-- goto: one -->
+            <!-- endwhen -->
+
+            <!-- when: key("n").value == 3 -->
+            Three it is.
+            <!-- endwhen -->
+
+            <!-- goto: end -->
+
+            ```redis
+            > SET never 1
+            ```
+
+            ## End
+
+            ```check
+            key("n").value == 3 and not key("never").exists
+            ```
+
+            """)
+        #expect(Texts.report(played) == "")
+        #expect(events.contains { $0.line().contains("Three it is.") })
+    }
+
+    @Test func aLoopWithoutEndIsEnded() throws {
+        let (played, _) = try Texts.play(
+            "## One\n\n<!-- when: 1 == 1 -->\n<!-- goto: one -->\n<!-- endwhen -->\n")
+        #expect(Texts.report(played).contains("ten times already"))
+    }
+
+    @Test func blocksForOtherBackendsAreSkippedWithAReason() throws {
+        let (played, events) = try Texts.play(
+            "```redis only=redis\n> SET a 1\nNO\n```\n\n```check\nnot key(\"a\").exists\n```\n")
+        #expect(Texts.report(played) == "")
+        #expect(events.contains { $0.kind == .skip && $0.line().contains("only redis") })
+    }
+
+    @Test func pipelinesCountRoundTrips() throws {
+        let (played, _) = try Texts.play(
+            "## One\n\n```redis pipeline=2\n> SET a 1\nOK\n> INCR a\n(integer) 2\n> GET a\n\"2\"\n"
+                + "> DEL a\n(integer) 1\n> GET a\n(nil)\n```\n\n"
+                + "```check\nnet.round_trips == 3\n```\n"
+        )
+        #expect(Texts.report(played) == "")
+    }
+
+    @Test func loadsAreExactAndBackgroundLoadsEndWithTheirStep() throws {
+        let (played, _) = try Texts.play(
+            Texts.shop() + "## One\n\n" + load + """
+                ```check
+                app.requests == 500
+                db.queries == 500
+                ```
+
+                ## Two
+
+                ```console
+                wb> load start back client=app rate=10rps path=/product/{1..100} for=100s
+                load back runs
+                wb> clock advance 5s
+                OK
+                ```
+
+                ```check
+                app.requests in 49..51
+                ```
+
+                ## Three
+
+                ```console
+                wb> clock advance 5s
+                ```
+
+                ```check
+                app.requests <= 2
+                ```
+
+                ```yaml load #on for=10s background
+                client: app
+                rate: 10rps
+                ```
+
+                ## Four
+
+                ```console
+                wb> clock advance 4s
+                ```
+
+                ```check
+                app.requests in 39..41
+                ```
+
+                """)
+        #expect(Texts.report(played) == "")
+    }
+
+    @Test func conditionsInTime() throws {
+        let (played, _) = try Texts.play(
+            "```redis\n> SET a 1 PX 1500\nOK\n```\n\n```check\nkey(\"a\").exists for 1s\n"
+                + "not key(\"a\").exists within 2s\n```\n")
+        #expect(Texts.report(played) == "")
+        #expect(played.stage.now < 2_000_000_000)
+        let (late, _) = try Texts.play(
+            "```redis\n> SET a 1 PX 1500\nOK\n```\n\n"
+                + "```check\nnot key(\"a\").exists within 1s\n```\n"
+        )
+        #expect(late.failures.count == 1)
+        #expect(late.stage.now < 1_100_000_000)
+    }
+
+    @Test func retriesWaitInVirtualTime() throws {
+        let (played, _) = try Texts.play(
+            "```redis retry=5s\n> SET a 1 PX 1500 NX\nOK\n> SET a 2 NX\nOK\n```\n")
+        #expect(Texts.report(played) == "")
+        #expect(played.stage.now > 1_400_000_000)
+    }
+
+    @Test func sessionsAndMessages() throws {
+        let (played, _) = try Texts.play(
+            """
+            ```redis
+            bob> SUBSCRIBE news
+            1) "subscribe"
+            2) "news"
+            3) (integer) 1
+            alice> PUBLISH news "hello there"
+            (integer) 1
+            bob< message news "hello there"
+            bob< (nothing)
+            cy> BLPOP queue 0
+            (nothing)
+            alice> RPUSH queue job
+            (integer) 1
+            cy< 1) "queue"
+            2) "job"
+            ```
+
+            """)
+        #expect(Texts.report(played) == "")
+    }
+
+    /// Whatever the seed, messages come to whom they belong, in their order.
+    @Test func messagesHaveNoRaces() throws {
+        let text = """
+            ```console
+            wb> link all rtt=1ms
+            wb> link bob delay=7ms
+            wb> link r loss=20%
+            ```
+
+            ```redis
+            ann> SUBSCRIBE news sport
+            ...
+            bob> PSUBSCRIBE n*
+            ...
+            > PUBLISH news one
+            (integer) 2
+            > PUBLISH sport two
+            (integer) 1
+            > PUBLISH news three
+            (integer) 2
+            ann< message news one
+            ann< message sport two
+            ann< message news three
+            bob< pmessage n* news one
+            bob< pmessage n* news three
+            bob< (nothing)
+            ```
+
+            """
+        for seed in 1...200 {
+            var options = PerformanceOptions()
+            options.seed = UInt64(seed)
+            let (played, _) = try Texts.play(text, options: options)
+            #expect(Texts.report(played) == "", "seed \(seed)")
+            if !played.failures.isEmpty { break }
+        }
+    }
+
+    @Test func figuresAreTagged() throws {
+        let (_, events) = try Texts.play(
+            Texts.shop() + "## One\n\n" + load
+                + "```check\napp.latency.mean > 90ms\ndb.queries > 1\n```\n")
+        let lines = events.map { $0.line() }
+        #expect(
+            lines.contains {
+                $0.contains("\"term\":\"app.latency.mean\"") && $0.contains("modelled")
+            })
+        #expect(
+            lines.contains { $0.contains("\"term\":\"db.queries\"") && $0.contains("measured") })
+        for line in lines where line.contains("\"term\"") { #expect(line.contains("\"origin\"")) }
+    }
+
+    @Test func aRunEndsWhenItsTimeIsOver() throws {
+        let loaded = Texts.load("```console\nwb> clock advance 10h\n```\n")
+        let performance = try Performance(loaded.scenario)
+        var looks = 0
+        performance.isOverdue = {
+            looks += 1
+            return looks > 50
+        }
+        performance.run()
+        #expect(performance.isTimedOut)
+    }
+}
