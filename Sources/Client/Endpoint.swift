@@ -82,7 +82,8 @@ public final class Endpoint {
     private var losses = ""
 
     private let embedded: () throws -> HostedNode
-    private let interruptions: TerminalGuard?
+    /// What ends the waiting for a reply; nil waits for ever.
+    public var interruptions: (any SignalSource)?
     private var connection: (any WireConnection)?
     private var parser = ReplyParser()
 
@@ -95,7 +96,7 @@ public final class Endpoint {
     ///   - insists: false when another protocol will do, for a server that does not know it.
     public init(
         _ target: Target, embedded: @escaping () throws -> HostedNode,
-        interruptions: TerminalGuard? = nil, version: ProtocolVersion = .two,
+        interruptions: (any SignalSource)? = nil, version: ProtocolVersion = .two,
         insists: Bool = true
     ) {
         self.target = target

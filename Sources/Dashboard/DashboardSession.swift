@@ -3,9 +3,10 @@ public import Client
 import Server
 public import Terminal
 
-// A person, a terminal and a dashboard. The thread that runs this draws and waits for three things
-// at once: keys, samples, and signals. A frame is built when something has come, ten times a second
-// at most, and written only where it differs from what is shown.
+// A person, a terminal and a dashboard. The thread that runs this draws and waits for several
+// things at once: keys, samples, signals, and news of the prompt. A frame is built when something
+// has come, and written only where it differs from what is shown. What was typed at the prompt is
+// shown at once; what the prompt prints of its own accord, thirty times a second at most.
 
 /// What a dashboard is started with.
 public struct DashboardOptions: Sendable {
@@ -23,6 +24,8 @@ public struct DashboardOptions: Sendable {
     public var lessons: (any LessonSource)?
     /// Lines that are done at the start.
     public var lines: [String] = []
+    /// True when the prompt has the keys at the start.
+    public var focusesPrompt = false
 
     /// The usual ones.
     public init() {}
@@ -43,6 +46,7 @@ public final class DashboardSession {
     private let errands: (any ErrandRunner)?
     private let lessons: (any LessonSource)?
     private let announcements: Descriptor
+    private let pane: Pane?
     private let guardian: TerminalGuard
     private let screen: FullScreen
     private let painter: FramePainter
@@ -53,22 +57,30 @@ public final class DashboardSession {
     /// When the last frame was built, in nanoseconds.
     private var drawn: UInt64 = 0
     private var isDirty = true
+    /// True when the prompt has news that can wait a moment.
+    private var hasNews = false
+    /// True when a key was given to the prompt, whose echo cannot.
+    private var awaitsEcho = false
+    private static let newsPace: UInt64 = 33_000_000
     private static let pace: UInt64 = 100_000_000
 
     /// Takes the terminal. Without `errands` only what samples tell is shown.
     public init(
         _ source: Source, sampler: any Sampler, announcements: Descriptor,
-        errands: (any ErrandRunner)? = nil,
-        guardian: TerminalGuard, options: DashboardOptions = DashboardOptions()
+        errands: (any ErrandRunner)? = nil, guardian: TerminalGuard,
+        options: DashboardOptions = DashboardOptions(), pane: Pane? = nil
     ) throws(FullScreen.Failure) {
         self.sampler = sampler
         self.announcements = announcements
         self.errands = errands
         lessons = options.lessons
         self.guardian = guardian
+        self.pane = pane
         dashboard = Dashboard(source)
         if let theme = options.theme { dashboard.state.theme = theme }
         dashboard.state.usesMouse = options.usesMouse
+        dashboard.state.pane.exists = pane != nil
+        dashboard.state.pane.isFocused = pane != nil && options.focusesPrompt
         for line in options.lines { dashboard.perform(line) }
         screen = try FullScreen(
             guardian: guardian, wantsColor: TerminalEnvironment.isColored(options.color),
@@ -78,8 +90,9 @@ public final class DashboardSession {
             isUTF8: DisplayWidth.isUTF8 && !options.isASCII)
         input = TerminalInput(
             guardian: guardian,
-            watching: [announcements] + (errands.map { [$0.descriptor] } ?? [])
-                + (options.lessons.map { [$0.descriptor] } ?? []))
+            watching: [
+                announcements, errands?.descriptor, options.lessons?.descriptor, pane?.changes,
+            ].compactMap { $0 })
         if let file = options.recording {
             let recording = Recording(
                 file, size: Descriptor.output.terminalSize ?? .classic,
@@ -100,6 +113,7 @@ public final class DashboardSession {
         while !dashboard.isLeaving {
             takeSamples()
             takeLesson()
+            takeNews()
             draw()
             if screen.isGone { return .hungUp }
             if case .hungUp = wait() { return .hungUp }
@@ -133,17 +147,38 @@ public final class DashboardSession {
         (sampler.log + (errands?.log ?? [])).sorted { $0.wall < $1.wall }
     }
 
+    /// Takes what the prompt has asked and shown.
+    private func takeNews() {
+        guard hasNews, let pane else { return }
+        for request in pane.takeRequests() {
+            isDirty = true
+            switch request {
+            case .line(let line):
+                let message = dashboard.perform(typed: line)
+                if let message { pane.remark(message, colored: screen.colors > 0) }
+            case .unfocus: _ = dashboard.pressInPane(.special(.function(4), []))
+            case .leave: dashboard.leave()
+            }
+        }
+        if awaitsEcho { isDirty = true }
+    }
+
     private func draw() {
-        guard isDirty else { return }
         let now = SystemClock.monotonicNanoseconds()
+        if hasNews, now - drawn >= Self.newsPace { isDirty = true }
+        // What was typed together is drawn together.
+        guard isDirty, !input.hasBytes else { return }
+        (hasNews, awaitsEcho) = (false, false)
         sampler.want(dashboard.demand)
         errands?.want(dashboard.errands)
         screen.usesMouse = dashboard.state.usesMouse
         let size = screen.refreshSize()
-        let view = dashboard.view(sent: sent, dropped: screen.framesDropped)
+        var view = dashboard.view(sent: sent, dropped: screen.framesDropped)
+        view.pane = pane
         let frame = painter.frame(view, rows: size.rows, columns: size.columns)
         let cursor = frame.cursor.map { (row: $0[0], column: $0[1]) }
         if screen.show(frame.grid, cursor: cursor) != .dropped { isDirty = false }
+        dashboard.note(frame)
         shown = frame
         drawn = now
     }
@@ -157,24 +192,33 @@ public final class DashboardSession {
             let left = Int((Self.pace - min(passed, Self.pace)) / 1_000_000) + 1
             patience = min(patience ?? left, left)
         }
+        if hasNews {
+            let passed = SystemClock.monotonicNanoseconds() - drawn
+            let left = Int((Self.newsPace - min(passed, Self.newsPace)) / 1_000_000) + 1
+            patience = min(patience ?? left, left)
+        }
         switch input.next(milliseconds: patience) {
         case .byte(let byte):
             if let key = decoder.feed(byte) { press(key) }
         case .timeout:
             if let key = decoder.timeOut() { press(key) }
         case .signals(let signals): take(signals)
-        case .ready: break
+        case .ready(let descriptor): if descriptor == pane?.changes { hasNews = true }
+        case .key, .away: break
         case .end: return .hungUp
         }
         return nil
     }
 
     private func press(_ key: Key) {
+        if let pane { dashboard.state.pane.keepsEscape = pane.keepsEscape }
         if case .mouse(let mouse) = key {
             if let shown { dashboard.press(mouse, in: shown) }
         } else {
             dashboard.press(key)
         }
+        // What goes to the prompt is drawn when the prompt has taken it.
+        if case .key = dashboard.requests.last { return }
         isDirty = true
     }
 
@@ -196,6 +240,10 @@ public final class DashboardSession {
         dashboard.requests = []
         for request in requests {
             switch request {
+            case .key(let key):
+                pane?.press(key)
+                awaitsEcho = true
+                continue
             case .redraw: screen.repaint()
             case .suspend: screen.suspend()
             case .lesson(let order): lessons?.perform(order)
@@ -203,9 +251,8 @@ public final class DashboardSession {
             case .snapshot(let path):
                 guard let shown else { continue }
                 write(StillPicture.svg(shown.grid), to: path)
-            case .export(let path):
-                let form = ReportForm.allCases.first { path.hasSuffix("." + $0.rawValue) }
-                write(PlainReport(form ?? .plain).whole(dashboard.view()), to: path)
+            case .export(let path, let form):
+                write(PlainReport(form).whole(dashboard.view()), to: path)
             }
             isDirty = true
         }

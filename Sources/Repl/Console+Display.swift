@@ -80,6 +80,7 @@ extension Console {
 
     /// Shows the text of a reply.
     func present(_ text: [UInt8], isStream: Bool) {
+        if output.pane != nil, output.diversion == nil { return fold(text) }
         guard isInteractive, display.usesPager, !isStream, output.diversion == nil,
             !TerminalEnvironment.isDumb, let size = Descriptor.output.terminalSize,
             DisplaySettings.rows(text, columns: size.columns) >= size.rows,
@@ -91,6 +92,36 @@ extension Console {
         _ = guardian?.takeSignals()
         // The shell found no such program, or one that it may not run.
         if status == 127 || status == 126 { output.write(text) }
+    }
+
+    /// In a pane so many lines of a reply are shown at once.
+    private static let foldedAt = 200
+    /// And so many by `:page`.
+    private static let pageLines = 1000
+
+    /// Shows the beginning of a reply that is too long for a pane, and keeps the rest.
+    private func fold(_ text: [UInt8]) {
+        let lines = text.count { $0 == 0x0A }
+        guard lines > Self.foldedAt else { return output.write(text) }
+        folded = (text[...], lines)
+        unfold(Self.foldedAt)
+    }
+
+    /// Shows more of the reply that was folded last.
+    func unfold(_ wanted: Int = pageLines) {
+        var end = folded.text.startIndex
+        var lines = 0
+        while lines < wanted, end < folded.text.endIndex {
+            if folded.text[end] == 0x0A { lines += 1 }
+            end += 1
+        }
+        output.write(Array(folded.text[..<end]))
+        folded = (folded.text[end...], folded.lines - lines)
+        if folded.text.isEmpty {
+            folded = ([], 0)
+        } else {
+            remark("... \(Grouped.text(folded.lines)) more (:page shows them, PgUp scrolls)")
+        }
     }
 
     private func pager() -> ShellChild? {
@@ -115,13 +146,14 @@ extension Console {
         }
         switch redirection.place {
         case .shell(let command):
-            guard let child = ShellChild(command) else {
+            guard let child = ShellChild(command, isCaptured: output.pane != nil) else {
                 complain("the shell command could not be started\n", at: .prompt)
                 return note(.usage)
             }
             output.divert(to: .shell(child)) { perform(redirection.command, from: .prompt) }
             let status = child.wait()
             _ = guardian?.takeSignals()
+            output.show(child.output())
             if status != 0 { remark("exit status \(status)") }
         case .file(let name, let appends):
             let path = Self.expanded(name)

@@ -59,11 +59,21 @@ final class Console {
     let engine: EmbeddedEngine
     let options: ReplOptions
     let guardian: TerminalGuard?
+    /// Where Ctrl-C is noted while a command runs.
+    private(set) var attention: (any SignalSource)?
     let isInteractive: Bool
+    /// Shows the dashboard, which does what a line says; what is wrong otherwise. Nil where there
+    /// is none.
+    var showDashboard: ((String) -> String?)?
+    /// Asks the person something while the prompt is a part of another screen.
+    var inquire: (String) -> String = { _ in "" }
+    /// What is left of a reply that was too long for the pane, and how many lines that are.
+    var folded: (text: ArraySlice<UInt8>, lines: Int) = ([], 0)
 
     init(_ options: ReplOptions, guardian: TerminalGuard?, isInteractive: Bool) {
         self.options = options
         self.guardian = guardian
+        attention = guardian
         self.isInteractive = isInteractive
         output = ConsoleOutput(color: options.color)
         engine = EmbeddedEngine()
@@ -82,7 +92,7 @@ final class Console {
         // What was said of one server must not hold for another.
         caution.isProduction = nil
         endpoint = Endpoint(
-            target, embedded: { try engine.node() }, interruptions: guardian,
+            target, embedded: { try engine.node() }, interruptions: attention,
             version: options.version, insists: options.insistsOnVersion)
         endpoint.unblocks = isInteractive
         endpoint.onPush = { [unowned self] message in
@@ -91,6 +101,13 @@ final class Console {
         endpoint.onNotice = { [unowned self] text in remark(text) }
         // A person waits a little for a server that restarts, a script wants to know at once.
         if isInteractive { endpoint.retries = [100, 200, 400, 800, 1600] }
+    }
+
+    /// Everything is shown in a pane, which has the keys too; nil goes back to the terminal.
+    func move(to pane: Pane?) {
+        output.pane = pane
+        attention = pane ?? guardian
+        endpoint.interruptions = attention
     }
 
     // MARK: Lines

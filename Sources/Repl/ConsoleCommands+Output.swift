@@ -9,13 +9,24 @@ import Wire
 // command that is run again and again in place.
 
 extension Console {
-    /// `:format`, `:time` and `:watch`.
-    static var outputCommands: [Command<Console>] { [formatCommand, timeCommand, watchCommand] }
+    /// `:format`, `:time`, `:watch` and `:page`.
+    static var outputCommands: [Command<Console>] {
+        [formatCommand, timeCommand, watchCommand, pageCommand]
+    }
 
     private static let formatCommand = Command<Console>(
         ":FORMAT", .connection, [], since: "1.0.0",
         summary: "Shows or changes the form of replies.", complexity: "O(1)",
         arguments: [forms.optional], examples: [":format json"], run: runFormat)
+
+    private static let pageCommand = Command<Console>(
+        ":PAGE", .connection, [], since: "1.0.0",
+        summary: "Shows more of a reply that was too long for the dashboard's pane.",
+        complexity: "O(1)", examples: [":page"]
+    ) { (console, _, _) throws(CommandError) in
+        if console.folded.lines == 0 { throw CommandError("no reply is folded") }
+        console.unfold()
+    }
 
     private static let timeCommand = Command<Console>(
         ":TIME", .connection, [], since: "1.0.0",
@@ -149,7 +160,7 @@ extension Console {
         }
         guard let words = try command(console, call) else { return }
         guard console.isInteractive, TerminalEnvironment.canEdit(),
-            let wake = console.guardian?.wakeDescriptor
+            let wake = console.attention?.wakeDescriptor
         else { throw CommandError("only a terminal can be watched") }
         let head = words.map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
         console.output.write(ANSI.clearScreen)
@@ -160,10 +171,9 @@ extension Console {
                 if outcome != .interrupted { _ = console.show(outcome, to: words) }
                 break
             }
-            let size = Descriptor.output.terminalSize ?? .classic
             let text = console.printer.text(value, to: words)
             let title = "every \(call[1].text) s, Ctrl-C ends: \(head)"
-            console.output.write(WatchFrame.text(title, text, size))
+            console.output.write(WatchFrame.text(title, text, console.output.size))
             next += UInt64(seconds * 1_000_000_000)
             if isInterrupted(console, wake, until: next) { break }
             next = max(next, SystemClock.monotonicNanoseconds())
@@ -179,7 +189,7 @@ extension Console {
             let now = SystemClock.monotonicNanoseconds()
             let rest = end > now ? (end - now) / 1_000_000 : 0
             _ = Descriptor.wait(for: [wake], milliseconds: Int(rest))
-            if console.guardian?.takeSignals().contains(.interrupted) == true { return true }
+            if console.attention?.takeSignals().contains(.interrupted) == true { return true }
             if SystemClock.monotonicNanoseconds() >= end || rest == 0 { return false }
         }
     }

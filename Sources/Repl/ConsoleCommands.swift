@@ -63,6 +63,16 @@ extension Console {
     /// Does what a line with a colon says.
     func performOwn(_ words: ArgumentList, from source: Source) -> Bool {
         let name = words[0]
+        if let link = options.dashboard, let line = link.line(words) {
+            if let pane = output.pane {
+                pane.ask(.line(line))
+                // Help is about both.
+                if !name.rawSpan.matches(":HELP") { return true }
+            } else if Self.ownCommands.find(name.rawSpan) == nil {
+                complain("\(line) is for the dashboard: :dashboard or F12 opens it\n", at: source)
+                return noteUsage()
+            }
+        }
         guard let number = Self.ownCommands.find(name.rawSpan),
             let run = Self.ownCommands.entries[number].run
         else {
@@ -164,6 +174,9 @@ extension Console {
             case .remote(let server): reply.buffer.append(utf8: server.name + "\n")
             }
             return
+        }
+        if console.output.pane != nil {
+            throw CommandError("the dashboard watches one server: q or F12 leaves it first")
         }
         let target: Target
         do throws(TargetError) {

@@ -9,6 +9,12 @@ final class ConsoleOutput {
     /// True when remarks are coloured.
     let isColored: Bool
 
+    /// Where everything is shown while the prompt is a part of another screen.
+    var pane: Pane?
+
+    /// The room that replies are shown in.
+    var size: TerminalSize { pane?.size ?? Descriptor.output.terminalSize ?? .classic }
+
     init(color: TerminalEnvironment.ColorChoice) {
         isColored = TerminalEnvironment.isColored(color)
     }
@@ -47,7 +53,9 @@ final class ConsoleOutput {
 
     /// Writes to standard output whatever the line says.
     func show(_ bytes: [UInt8]) {
-        if !bytes.isEmpty, !Descriptor.output.write(bytes) { ProcessEnd.byBrokenPipe() }
+        if bytes.isEmpty { return }
+        if let pane { return pane.write(bytes) }
+        if !Descriptor.output.write(bytes) { ProcessEnd.byBrokenPipe() }
     }
 
     /// Shows text to the person whatever the line says: questions and complaints.
@@ -59,6 +67,7 @@ final class ConsoleOutput {
     /// Writes a remark of the program itself.
     func remark(_ text: String, on descriptor: Descriptor) {
         let line = Text(text, .faint).rendered(colored: isColored && descriptor.isTerminal)
+        if let pane { return pane.write(Array((line + "\n").utf8)) }
         descriptor.write(line + "\n")
     }
 }

@@ -13,16 +13,23 @@ import Wire
 
 /// An interactive session, from the banner to the last line.
 final class InteractiveSession {
-    private let console: Console
-    private let options: ReplOptions
-    private let guardian: TerminalGuard?
+    let console: Console
+    let options: ReplOptions
+    let guardian: TerminalGuard?
     private let history: LineHistory
     private let socket = PrivateSocket()
     private var painter: PlainLinePainter
     private var rows: RowPainter
-    private let assistant: TypingAssistant
+    let assistant: TypingAssistant
     private let questions: Questions
-    private var input: TerminalInput?
+    var input: (any WatchingInput)?
+    var editor: LineEditor?
+    /// A line that was set aside, to go on with.
+    var kept = (text: "", cursor: 0)
+    /// The pane that shows this prompt in the dashboard, from the first time on.
+    var pane: Pane?
+    /// True while the dashboard shows the prompt.
+    var isInPane = false
     /// When Ctrl-C was last pressed on an empty line, in monotonic nanoseconds.
     private var emptyCancel: UInt64 = 0
     private var hasWarnedOfTransaction = false
@@ -40,7 +47,8 @@ final class InteractiveSession {
         painter = PlainLinePainter(rows, prompt: "")
         SessionConfiguration.load(into: console)
         assistant = TypingAssistant(
-            own: Console.ownCommands.catalog.commands + Console.plainWords, history: history,
+            own: Console.ownCommands.catalog.commands + Console.plainWords
+                + (options.dashboard?.specs ?? []), history: history,
             isSecret: Secrets.isSecret,
             painter: LinePainter(isColored: console.output.isColored, columns: 80))
         questions = Questions(console)
@@ -60,22 +68,46 @@ final class InteractiveSession {
         guard TerminalEnvironment.canEdit(), let guardian, let editor = makeEditor(guardian) else {
             return runPlain()
         }
-        // What ~/.editrc says holds unless the configuration has said otherwise.
-        console.editing = console.editing ?? editor.mode
+        begin(with: editor)
         while !console.isLeaving {
-            // Messages that came along with the last reply announce themselves no more.
-            console.showMessages(limit: Self.burst)
             guardian.enterRaw()
-            editor.mode = console.editing ?? .emacs
-            painter.prompt = console.prompt
-            assistant.scansKeys = console.scansKeys
-            questions.begin()
-            assistant.begin()
-            let outcome = editor.readLine(for: self)
+            let outcome = readLine(editor)
             guardian.enterRunning()
             take(outcome)
         }
         return .success
+    }
+
+    /// Runs the session in the pane of a dashboard alone.
+    func runInDashboard() -> Pane.End {
+        defer { guardian?.leave() }
+        guard TerminalEnvironment.canEdit(), let guardian, let editor = makeEditor(guardian) else {
+            return .impossible("no terminal, or TERM cannot place its cursor")
+        }
+        begin(with: editor)
+        return openDashboard("")
+    }
+
+    private func begin(with editor: LineEditor) {
+        self.editor = editor
+        // What ~/.editrc says holds unless the configuration has said otherwise.
+        console.editing = console.editing ?? editor.mode
+        guard options.dashboard != nil else { return }
+        console.showDashboard = { [unowned self] line in showDashboard(line) }
+        console.inquire = { [unowned self] question in inquire(question) }
+    }
+
+    /// Reads one line, in the terminal or in the pane.
+    func readLine(_ editor: LineEditor) -> LineOutcome {
+        // Messages that came along with the last reply announce themselves no more.
+        console.showMessages(limit: Self.burst)
+        editor.mode = console.editing ?? .emacs
+        painter.prompt = console.prompt
+        assistant.scansKeys = console.scansKeys
+        questions.begin()
+        assistant.begin()
+        defer { kept = ("", 0) }
+        return editor.readLine(for: self, startingWith: kept.text, cursor: kept.cursor)
     }
 
     /// Connects and greets.
@@ -107,7 +139,7 @@ final class InteractiveSession {
         return try? LineEditor(input: input, history: history, readsEditrc: true)
     }
 
-    private func take(_ outcome: LineOutcome) {
+    func take(_ outcome: LineOutcome) {
         switch outcome {
         case .submit(let text):
             history.add(text)
@@ -121,6 +153,11 @@ final class InteractiveSession {
             } else {
                 emptyCancel = now
             }
+        case .setAside(let text, let cursor):
+            kept = (text, cursor)
+            // In the pane this is the end of the dashboard; at the prompt it asks for it.
+            if !isInPane, let complaint = showDashboard("") { console.remark(complaint) }
+        case .endOfFile where isInPane: pane?.ask(.unfocus)
         case .endOfFile:
             if let queued = console.endpoint.state.queued, !hasWarnedOfTransaction {
                 hasWarnedOfTransaction = true
@@ -136,6 +173,7 @@ final class InteractiveSession {
     private func perform(_ text: String) {
         hasWarnedOfTransaction = false
         let pieces = CommandSplitter.split(Array(text.utf8))
+        guard !isInPane || approve(pieces.map(\.bytes)) else { return }
         guard console.approve(lines: pieces.map(\.bytes)) else { return }
         let approved = console.endpoint.target
         for piece in pieces where !console.isLeaving {
@@ -205,17 +243,22 @@ final class InteractiveSession {
 extension InteractiveSession: LineEditorDelegate {
     func paint(_ state: EditorState) {
         if !state.scalars.isEmpty { questions.learn(assistant) }
+        if state.phase == .setAside, !isInPane { return rows.erase() }
         var state = state
         state.scalars = Secrets.masked(state.scalars)
         defer {
             input?.watched = [console.endpoint.descriptor, questions.descriptor].compactMap { $0 }
         }
         assistant.painter.prompt = painter.prompt
-        assistant.painter.columns = Descriptor.output.terminalSize?.columns ?? 80
-        guard var frame = assistant.frame(state) else { return painter.paint(state) }
+        assistant.painter.columns = console.output.size.columns
+        let known = assistant.frame(state)
+        guard var frame = known ?? (isInPane ? painter.frame(state) : nil) else {
+            return painter.paint(state)
+        }
         if assistant.menu == nil, let count = commandCount(state) {
             frame.below = [Text("\(count) commands: Enter runs them in order", .faint)]
         }
+        if isInPane { return paintInPane(frame, state) }
         if state.phase == .editing { rows.paint(frame) } else { rows.finish(frame) }
     }
 
@@ -232,7 +275,10 @@ extension InteractiveSession: LineEditorDelegate {
     }
 
     func intercept(_ key: Key, in editor: LineEditor) -> KeyDecision {
-        assistant.intercept(key, in: editor)
+        if key == .special(.function(12), []), !isInPane, console.showDashboard != nil {
+            return .finish(.setAside(editor.text, cursor: editor.cursor))
+        }
+        return assistant.intercept(key, in: editor)
     }
 
     func complete(in editor: LineEditor) {
@@ -263,7 +309,7 @@ extension InteractiveSession: LineEditorDelegate {
             questions.takeAnswers()
             return assistant.answered(in: editor)
         }
-        rows.erase()
+        if !isInPane { rows.erase() }
         console.showMessages(limit: Self.burst)
         // What comes faster than that waits, so that keys go on being seen.
         input?.rest(milliseconds: 100)
@@ -271,6 +317,8 @@ extension InteractiveSession: LineEditorDelegate {
     }
 
     func suspend() {
+        // In the pane that is the screen's affair.
+        if isInPane { return }
         rows.erase()
         guardian?.suspend()
         rows.forget()
@@ -278,9 +326,16 @@ extension InteractiveSession: LineEditorDelegate {
 
     func resume() { rows.forget() }
 
-    func clearScreen() { rows.clearScreen() }
+    func clearScreen() {
+        if isInPane { return console.output.show(ANSI.clearScreen) }
+        rows.clearScreen()
+    }
 
     func editOutside(_ text: String) -> String? {
+        if isInPane {
+            console.remark("Another program cannot have the screen now; F12 leaves the dashboard.")
+            return nil
+        }
         rows.erase()
         guardian?.leave()
         defer {

@@ -71,12 +71,12 @@ struct KeyScan {
         guard console.isInteractive, console.output.isTerminal else { return }
         let share = total > 0 ? " of about \(Grouped.text(total))" : ""
         let text = "\(Grouped.text(seen))\(share) keys, Ctrl-C shows what was found so far"
-        Descriptor.output.write("\r" + text + ANSI.eraseRow)
+        console.output.show("\r" + text + ANSI.eraseRow)
     }
 
     private func erase() {
         guard console.isInteractive, console.output.isTerminal else { return }
-        Descriptor.output.write("\r" + ANSI.eraseRow)
+        console.output.show("\r" + ANSI.eraseRow)
     }
 
     /// What the walk covered, in a row.
@@ -107,7 +107,7 @@ extension Console {
 
     /// Waits until a point in time; true when Ctrl-C came first.
     func rest(until end: UInt64) -> Bool {
-        guard let wake = guardian?.wakeDescriptor else {
+        guard let wake = attention?.wakeDescriptor else {
             let now = SystemClock.monotonicNanoseconds()
             if end > now {
                 _ = Descriptor.wait(for: [], milliseconds: Int((end - now) / 1_000_000) + 1)
@@ -119,7 +119,7 @@ extension Console {
             guard now < end else { return false }
             let left = Int((end - now + 999_999) / 1_000_000)
             guard case .ready = Descriptor.wait(for: [wake], milliseconds: left) else { continue }
-            if guardian?.takeSignals().contains(.interrupted) == true { return true }
+            if attention?.takeSignals().contains(.interrupted) == true { return true }
         }
     }
 }

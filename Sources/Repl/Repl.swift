@@ -1,5 +1,5 @@
 import Bytes
-import Client
+public import Client
 import Glibc
 import Terminal
 
@@ -13,6 +13,11 @@ public enum Repl {
         let status = runSession(options)
         let isReply = status == .errorReply || status == .notAllowed
         return isReply && options.forgivesErrors ? .success : status
+    }
+
+    /// Shows a dashboard with a prompt in it, and nothing else; how that ended.
+    public static func runInDashboard(_ options: ReplOptions) -> Pane.End {
+        InteractiveSession(options).runInDashboard()
     }
 
     private static func runSession(_ options: ReplOptions) -> ExitStatus {

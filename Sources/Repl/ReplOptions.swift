@@ -38,9 +38,8 @@ public struct ReplOptions {
     public var color = TerminalEnvironment.ColorChoice.auto
     /// True when the small shop of `:demo` opens at the start (`--demo`).
     public var opensDemo = false
-    /// Shows a dashboard until the person leaves it; returns what is wrong otherwise. Nil where
-    /// the program has none.
-    public var showDashboard: ((DashboardRequest) -> String?)?
+    /// The dashboard that the prompt can show; nil where the program has none.
+    public var dashboard: DashboardLink?
     /// The program's version, for the banner.
     public var programVersion = ""
 

@@ -119,33 +119,41 @@ extension Console {
         }
         // Questions go to the terminal even where the replies of the line go to a file.
         // What was typed before the question stands there is no answer to it.
-        tcflush(Descriptor.input.number, TCIFLUSH)
-        for harm in harms { Descriptor.output.write("\(harm) at \(server.name).\n") }
+        if let pane = output.pane {
+            pane.forgetKeys()
+        } else {
+            tcflush(Descriptor.input.number, TCIFLUSH)
+        }
+        for harm in harms { output.show("\(harm) at \(server.name).\n") }
         guard isProduction else {
-            Descriptor.output.write("Go on? [y/N] ")
-            let answer = answer().lowercased()
+            let answer = answer(to: "Go on? [y/N] ").lowercased()
             return agreed(answer == "y" || answer == "yes")
         }
         let name =
             if case .tcp(let host, _) = server.place { host } else { server.name }
-        Descriptor.output.write("This is production. Type its name, \(name), to go on: ")
-        return agreed(answer() == name)
+        return agreed(
+            answer(to: "This is production. Type its name, \(name), to go on: ") == name)
     }
 
     private func agreed(_ isAgreed: Bool) -> Bool {
-        if !isAgreed { Descriptor.output.write("not run\n") }
+        if !isAgreed { output.show("not run\n") }
         return isAgreed
     }
 
     /// What the person types, up to Enter; empty after Ctrl-C or Ctrl-D.
-    private func answer() -> String {
+    func answer(to question: String) -> String {
+        if output.pane != nil { return Self.firstWord(inquire(question)) }
+        Descriptor.output.write(question)
         switch PlainLineReader(guardian: guardian).next() {
         case .line(let line):
-            let text = String(decoding: line, as: UTF8.self)
-            return String(text.drop { $0 == " " }.prefix { $0 != " " })
+            return Self.firstWord(String(decoding: line, as: UTF8.self))
         case .interrupted, .endOfFile:
             Descriptor.output.write("\n")
             return ""
         }
+    }
+
+    private static func firstWord(_ text: String) -> String {
+        String(text.drop { $0 == " " }.prefix { $0 != " " })
     }
 }

@@ -10,6 +10,8 @@ public struct EditorState: Equatable, Sendable {
         case cancelled
         /// Ctrl-D on an empty line, or the terminal is gone.
         case ended
+        /// The line goes on elsewhere.
+        case setAside
     }
 
     /// The search in the history that is shown instead of the line, while one is going on.
@@ -61,6 +63,8 @@ public enum LineOutcome: Equatable, Sendable {
     case endOfFile
     /// The terminal is gone: nothing more will ever come.
     case hangUp
+    /// The line is to go on elsewhere: its text, and the cursor in code points.
+    case setAside(String, cursor: Int)
 }
 
 /// What a delegate does with a key before the editor sees it.

@@ -228,7 +228,8 @@ public final class FullScreen {
     private func flush(milliseconds: Int32) -> Bool {
         var offset = 0
         defer { if offset > 0 { pending.removeFirst(offset) } }
-        while offset < pending.count {
+        // After a crash the terminal shows its reason: nothing is drawn over that.
+        while offset < pending.count, !TerminalGuard.isOver {
             let count = unsafe pending.withUnsafeBytes { buffer in
                 unsafe Glibc.write(writer, buffer.baseAddress! + offset, buffer.count - offset)
             }

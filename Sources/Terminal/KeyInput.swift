@@ -16,17 +16,29 @@ public enum InputEvent: Equatable, Sendable {
     case signals(TerminalSignals)
     /// One of the other descriptors can be read.
     case ready(Descriptor)
+    /// A key that somebody else has decoded.
+    case key(Key)
+    /// Keys go elsewhere from now on: the line is set aside as it stands.
+    case away
     /// The terminal is gone, or the input is at its end.
     case end
 }
 
-/// Keys from a terminal, together with the signals that the guard notes and any descriptors that
-/// announce events to be shown while a line is being edited.
-public final class TerminalInput: KeyInput {
-    private let terminal: Descriptor
-    private let guardian: TerminalGuard?
+/// A ``KeyInput`` that also watches descriptors.
+public protocol WatchingInput: KeyInput {
     /// Descriptors watched while the editor waits; each is reported as ``InputEvent/ready(_:)``
     /// as long as it can be read.
+    var watched: [Descriptor] { get set }
+    /// Leaves the watched descriptors alone for a while.
+    func rest(milliseconds: Int)
+}
+
+/// Keys from a terminal, together with the signals that the guard notes and any descriptors that
+/// announce events to be shown while a line is being edited.
+public final class TerminalInput: WatchingInput {
+    private let terminal: Descriptor
+    private let guardian: TerminalGuard?
+    /// Descriptors watched while the editor waits.
     public var watched: [Descriptor]
     private var buffer: [UInt8] = []
     private var position = 0

@@ -25,7 +25,8 @@ public final class LineEditor {
     /// Which keys do what.
     public var mode: EditingMode { didSet { if mode != oldValue { bindKeys() } } }
 
-    let input: any KeyInput
+    /// Where keys come from; changed between two lines only.
+    public var input: any KeyInput
     private var engineStorage: EditEngine?
     var decoder: KeyDecoder
     private let readsConfiguration: Bool
@@ -36,7 +37,7 @@ public final class LineEditor {
     var outgoing: [UInt32] = []
     private var keys: [Key] = []
     private var isDirty = true
-    private var initialText = ""
+    private var initial: (text: String, cursor: Int?) = ("", nil)
 
     var metaPending = false
     var quotesNext = false
@@ -72,9 +73,11 @@ public final class LineEditor {
 
     var engine: EditEngine { engineStorage! }
 
-    /// Edits one line, which begins as `text`, until the person ends it.
+    /// Edits one line, which begins as `text` with the cursor at its end or at `cursor`, until the
+    /// person ends it.
     public func readLine(
-        for delegate: any LineEditorDelegate, startingWith text: String = ""
+        for delegate: any LineEditorDelegate, startingWith text: String = "",
+        cursor: Int? = nil
     ) -> LineOutcome {
         self.delegate = delegate
         defer { self.delegate = nil }
@@ -87,7 +90,7 @@ public final class LineEditor {
         recall = nil
         search = nil
         undo = UndoHistory()
-        initialText = text
+        initial = (text, cursor)
         isDirty = true
         let unbound = engine.run()
         if let unbound, outcome == nil {
@@ -105,6 +108,7 @@ public final class LineEditor {
             case .submit(let text): (text, .submitted)
             case .cancel(let text): (text, .cancelled)
             case .endOfFile, .hangUp: ("", .ended)
+            case .setAside(let text, _): (text, .setAside)
             }
         let scalars = Array(text.unicodeScalars)
         delegate?.paint(EditorState(scalars: scalars, cursor: scalars.count, phase: phase))
@@ -149,9 +153,10 @@ public final class LineEditor {
 
 extension LineEditor: EditEngineClient {
     func nextCharacter() -> UInt32? {
-        if !initialText.isEmpty {
-            insert(initialText)
-            initialText = ""
+        if !initial.text.isEmpty {
+            insert(initial.text)
+            if let cursor = initial.cursor { moveCursor(to: cursor) }
+            initial = ("", nil)
         }
         noteChange()
         isDirty = true
@@ -196,8 +201,9 @@ extension LineEditor: EditEngineClient {
             case .ready(let descriptor):
                 delegate?.ready(descriptor, in: self)
                 isDirty = true
-            case .end:
-                outcome = .hangUp
+            case .key(let key): return key
+            case .away: outcome = .setAside(text, cursor: cursor)
+            case .end: outcome = .hangUp
             }
         }
         return nil

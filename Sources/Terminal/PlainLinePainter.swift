@@ -41,6 +41,7 @@ public struct PlainLinePainter {
         switch state.phase {
         case .editing: painter.paint(frame)
         case .submitted, .ended: painter.finish(frame)
+        case .setAside: painter.erase()
         case .cancelled:
             frame.body.append("^C")
             painter.finish(frame)

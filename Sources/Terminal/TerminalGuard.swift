@@ -1,5 +1,6 @@
 import CEdit
 import Glibc
+import Synchronization
 
 // Safe: termios values live in this object and are lent to the system for one call each.
 //
@@ -27,17 +28,26 @@ public struct TerminalSignals: OptionSet, Equatable, Sendable {
     public static let stopped = TerminalSignals(rawValue: 8)
 }
 
-/// The modes of one terminal, and its safe return. One per process.
+/// What ends the waiting of a thread that waits for something else.
+public protocol SignalSource: AnyObject {
+    /// Readable when there is something to take; nil where that never happens.
+    var wakeDescriptor: Descriptor? { get }
+    /// What was noted since the last call.
+    func takeSignals() -> TerminalSignals
+}
+
+/// The modes of one terminal, and its safe return. One per process. It may go from thread to
+/// thread: a full screen has a thread of its own.
 @safe
-public final class TerminalGuard {
+public final class TerminalGuard: SignalSource, Sendable {
     private enum Mode { case found, running, hidden, raw, bare }
 
     private let input: Descriptor
     private let output: Descriptor
     private let found: termios
-    private var mode = Mode.found
-    /// True after a stop of our own making, whose continuation is no news.
-    private var expectsContinuation = false
+    private let current = Mutex(Mode.found)
+    /// Signals that came while the process was being stopped, and are still to be taken.
+    private let missed = Mutex(TerminalSignals())
 
     /// Readable when a signal was noted; then call ``takeSignals()``.
     public let wakeDescriptor: Descriptor?
@@ -60,6 +70,11 @@ public final class TerminalGuard {
         var modes = modes
         // In the background this stops the job (SIGTTOU), as it should, until it is brought back.
         while unsafe tcsetattr(input.number, TCSADRAIN, &modes) < 0, errno == EINTR {}
+    }
+
+    private var mode: Mode {
+        get { current.withLock { $0 } }
+        set { current.withLock { $0 = newValue } }
     }
 
     private func apply(_ wanted: Mode) {
@@ -144,23 +159,35 @@ public final class TerminalGuard {
     public func suspend() {
         let before = mode
         leave()
-        expectsContinuation = true
-        // The whole job stops, as it would if the terminal had made the signal.
+        // The whole job stops, as it would if the terminal had made the signal. Another thread
+        // may be the one to be stopped first, so the end of the stop is waited for; where nobody
+        // could continue the process, the system does not stop it.
         kill(0, SIGTSTP)
+        for _ in 0..<10 {
+            let wake = wakeDescriptor.map { [$0] } ?? []
+            _ = Descriptor.wait(for: wake, milliseconds: 50)
+            var signals = TerminalSignals(rawValue: cedit_guard_take())
+            let goesOn = signals.contains(.continued)
+            signals.remove(.continued)
+            missed.withLock { $0.formUnion(signals) }
+            if goesOn { break }
+        }
         apply(before)
     }
 
     /// The signals noted since the last call. After a stop and continuation from outside the
     /// mode is set again, since the shell has used the terminal in between.
     public func takeSignals() -> TerminalSignals {
-        var signals = TerminalSignals(rawValue: cedit_guard_take())
-        if signals.contains(.continued) {
-            if mode != .found { apply(mode) }
-            if expectsContinuation { signals.remove(.continued) }
-            expectsContinuation = false
+        let signals = missed.withLock { missed in
+            defer { missed = [] }
+            return missed.union(TerminalSignals(rawValue: cedit_guard_take()))
         }
+        if signals.contains(.continued), mode != .found { apply(mode) }
         return signals
     }
+
+    /// True when a deadly signal has put the terminal back: nothing is to be drawn any more.
+    static var isOver: Bool { cedit_guard_is_over() }
 
     /// SIGINT is noted instead of deadly while this is on.
     public func noteInterrupts(_ on: Bool) { cedit_guard_note_interrupts(on) }

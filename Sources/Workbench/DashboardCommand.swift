@@ -101,7 +101,7 @@ struct DashboardCommand: ParsableCommand {
             return try end(with: isReached ? .success : .noConnection)
         }
         if plain { return try follow(source, sampler) }
-        try show(source, sampler, connect)
+        try show(source, sampler, target, connect)
     }
 
     /// Milliseconds between samples. A server is to be asked five commands a second at most; the
@@ -126,10 +126,11 @@ struct DashboardCommand: ParsableCommand {
     }
 
     private func show(
-        _ source: Source, _ sampler: any Sampler, _ connect: @escaping @Sendable () -> Endpoint
+        _ source: Source, _ sampler: any Sampler, _ target: Target,
+        _ connect: @escaping @Sendable () -> Endpoint
     ) throws {
         let options = try options()
-        guard TerminalEnvironment.canEdit(), let guardian = TerminalGuard() else {
+        guard TerminalEnvironment.canEdit() else {
             Descriptor.error.write(
                 "larder: no full screen here (no terminal, or TERM cannot place its cursor): "
                     + "what changes follows as text\n")
@@ -137,17 +138,16 @@ struct DashboardCommand: ParsableCommand {
         }
         let errands = KeyErrands(pace: KeyErrands.remotePace, connect: connect)
         defer { errands?.stop() }
-        let session: DashboardSession
-        do {
-            session = try DashboardSession(
-                source, sampler: sampler, announcements: sampler.descriptor,
-                errands: errands, guardian: guardian, options: options)
-        } catch {
-            Descriptor.error.write(
-                "larder: \(FullScreenWords.reason(error)): what changes follows as text\n")
-            return try follow(source, sampler)
+        var prompt = ReplOptions()
+        prompt.target = target
+        prompt.color = options.color
+        prompt.programVersion = Larder.version
+        prompt.dashboard = PromptDashboard.link { request in
+            PromptDashboard.run(source, sampler, errands, request, options)
         }
-        _ = session.run()
+        guard case .impossible(let reason) = Repl.runInDashboard(prompt) else { return }
+        Descriptor.error.write("larder: \(reason): what changes follows as text\n")
+        try follow(source, sampler)
     }
 
     private func options() throws -> DashboardOptions {
@@ -210,7 +210,21 @@ enum FullScreenWords {
 
 /// The dashboard that the prompt shows with `:dashboard`.
 enum PromptDashboard {
-    static func show(_ request: DashboardRequest) -> String? {
+    /// The dashboard as the prompt knows it.
+    static func link(
+        _ show: @escaping @Sendable (DashboardRequest) -> Pane.End = show
+    ) -> DashboardLink {
+        DashboardLink(
+            lines: Action.all.map { action in
+                DashboardLink.Line(
+                    name: String(action.name),
+                    arguments: action.twin.split(separator: " ").dropFirst().map { String($0) },
+                    help: action.help)
+            },
+            claims: Dashboard.claims, show: show)
+    }
+
+    static func show(_ request: DashboardRequest) -> Pane.End {
         let source = Source(name: request.target.name, isEmbedded: request.node != nil)
         let made: (any Sampler)? =
             if let node = request.node {
@@ -218,7 +232,9 @@ enum PromptDashboard {
             } else {
                 RemoteSampler(interval: 1000, connect: request.connect)
             }
-        guard let sampler = made else { return "the system has no descriptors left" }
+        guard let sampler = made else {
+            return .impossible("the system has no descriptors left")
+        }
         defer { sampler.stop() }
         let errands = KeyErrands(
             pace: source.isEmbedded ? KeyErrands.embeddedPace : KeyErrands.remotePace,
@@ -226,14 +242,22 @@ enum PromptDashboard {
         defer { errands?.stop() }
         var options = DashboardOptions()
         if !request.line.isEmpty { options.lines = [request.line] }
+        return run(source, sampler, errands, request, options)
+    }
+
+    /// Shows a dashboard with the prompt in it, until it ends.
+    static func run(
+        _ source: Source, _ sampler: any Sampler, _ errands: KeyErrands?,
+        _ request: DashboardRequest, _ options: DashboardOptions
+    ) -> Pane.End {
         do {
             let session = try DashboardSession(
                 source, sampler: sampler, announcements: sampler.descriptor,
-                errands: errands, guardian: request.guardian, options: options)
-            _ = session.run()
-            return nil
+                errands: errands, guardian: request.guardian, options: options,
+                pane: request.pane)
+            return session.run() == .hungUp ? .hungUp : .left
         } catch {
-            return FullScreenWords.reason(error)
+            return .impossible(FullScreenWords.reason(error))
         }
     }
 }

@@ -66,7 +66,7 @@ struct SessionOptions: ParsableArguments {
     func options() throws -> ReplOptions {
         var options = ReplOptions()
         options.programVersion = Larder.version
-        options.showDashboard = PromptDashboard.show
+        options.dashboard = PromptDashboard.link()
         if let target {
             do throws(TargetError) {
                 options.target = try Target(parsing: target)

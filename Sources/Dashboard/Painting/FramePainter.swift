@@ -15,6 +15,10 @@ public struct Frame: Equatable, Sendable {
     var places: [PanelPlacement] = []
     /// Where the tabs stand.
     var tabs: [(screen: ScreenID, area: Area)] = []
+    /// Where the prompt stands.
+    var pane: Area?
+    /// How far its output is scrolled back.
+    var paneScroll = 0
 
     /// Pictures are the same when they look the same.
     public static func == (left: Self, right: Self) -> Bool {
@@ -43,6 +47,13 @@ public struct FramePainter: Sendable {
         var canvas = Canvas(
             rows: rows, columns: columns, theme: view.state.theme, depth: depth, glyphs: glyphs)
         guard rows >= 1, columns >= 10 else { return Frame(grid: canvas.grid) }
+        // Where there is no room for both, the prompt has it while it has the keys.
+        if let pane = view.pane, view.state.pane.isFocused, rows < 16 || columns < 60 {
+            var frame = Frame(grid: canvas.grid)
+            let all = Area(row: 0, column: 0, rows: rows, columns: columns)
+            frame.show(pane, all, view, &canvas)
+            return frame
+        }
         if rows < 8 || columns < 40 {
             canvas.oneLine(view)
             return Frame(grid: canvas.grid)
@@ -58,16 +69,33 @@ public struct FramePainter: Sendable {
         let (rows, columns) = (canvas.grid.rows, canvas.grid.columns)
         canvas.head(view)
         let tabs = canvas.tabs(view, row: 1)
-        let body = Area(row: 2, column: 0, rows: rows - 3, columns: columns)
+        var body = Area(row: 2, column: 0, rows: rows - 3, columns: columns)
         var frame = Frame(grid: canvas.grid, tabs: tabs)
-        if let overlay = view.state.overlay {
+        if let pane = view.pane {
+            let taken = view.state.pane.isZoomed ? body.rows : view.state.pane.taken(of: rows)
+            body.rows -= taken
+            let place = Area(row: body.row + body.rows, column: 0, rows: taken, columns: columns)
+            frame.show(pane, place, view, &canvas)
+        }
+        if body.rows == 0 {
+            // The prompt has all of it.
+        } else if let overlay = view.state.overlay {
             canvas.overlay(overlay, body, view)
         } else {
             frame.places = canvas.panels(view, body)
         }
-        frame.cursor = canvas.foot(view, row: rows - 1)
+        frame.cursor = canvas.foot(view, row: rows - 1) ?? frame.cursor
         frame.grid = canvas.grid
         return frame
+    }
+}
+
+extension Frame {
+    /// Shows a prompt in an area.
+    mutating func show(_ pane: Pane, _ area: Area, _ view: View, _ canvas: inout Canvas) {
+        self.pane = area
+        (cursor, paneScroll) = canvas.pane(pane, area, view)
+        grid = canvas.grid
     }
 }
 
@@ -195,8 +223,13 @@ extension Canvas {
             return nil
         }
         var column = 1
-        for action in Action.all where action.hint != nil {
-            guard let hint = action.hint, let key = action.keys.first?.name else { continue }
+        let hints =
+            view.state.pane.isFocused
+            ? Self.paneHints
+            : Action.all.compactMap { action in
+                action.hint.flatMap { hint in action.keys.first.map { ($0.name, hint) } }
+            }
+        for (key, hint) in hints {
             let width = key.count + 1 + hint.count
             guard column + width <= grid.columns - 1 else { break }
             write(key, row, column, .key)
@@ -205,6 +238,12 @@ extension Canvas {
         }
         return nil
     }
+
+    /// What keys do while the prompt has them.
+    private static let paneHints = [
+        ("Esc", "Panels"), ("PgUp", "Scroll"), ("Ctrl-O", "Zoom"), ("Alt-Up", "Taller"),
+        ("Alt-1..9", "Screen"), ("Tab", "Complete"), ("F1", "Help"), ("F12", "Leave"),
+    ]
 
     // MARK: Panels
 
@@ -237,7 +276,9 @@ extension Canvas {
                 shown.remark = "\(place.index + 1) of \(panels.count): Tab"
             }
             isFirst = false
-            panel(shown, place.area, view, axis, isFocused: place.index == focus)
+            panel(
+                shown, place.area, view, axis,
+                isFocused: place.index == focus && !view.state.pane.isFocused)
         }
         return places
     }

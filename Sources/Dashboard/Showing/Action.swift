@@ -46,7 +46,7 @@ public struct Action: Sendable {
         case mark, alerts, acknowledge, sent, graph, theme, mouse, redraw, pin, unpin, snapshot
         case lesson, lessonBack, lessonNext
         case big, follow, database, rescan, listen, unlisten, publish
-        case export, escape, stop, quit
+        case export, escape, stop, quit, zoom, taller, shorter
     }
 
     private init(
@@ -93,7 +93,9 @@ public struct Action: Sendable {
             .widen, [.letter("+"), .letter("=")], ":wider", "a longer window, up to a day",
             hint: "Wider"),
         Action(.narrow, [.letter("-")], ":narrower", "a shorter window", hint: "Narrower"),
-        Action(.window, [.letter("0")], ":window [SECONDS]", "a window of one minute, or another"),
+        Action(
+            .window, [.letter("0")], ":window [LENGTH]",
+            "a window of one minute, or another such as 5m"),
         Action(.next, [ActionKey(.tab, "Tab")], ":next", "the next panel", hint: "Panel"),
         Action(.previous, [.special(.backTab, "Shift-Tab")], ":previous", "the panel before"),
         Action(
@@ -149,15 +151,23 @@ public struct Action: Sendable {
             "draws everything anew"),
         Action(
             .snapshot, [.letter("w")], ":snapshot FILE.svg", "this screen as a picture"),
-        Action(.export, [.letter("e")], ":export FILE", "its figures as JSON, CSV or text"),
+        Action(.export, [.letter("e")], ":export [FORM] FILE", "its figures as JSON, CSV or text"),
         Action(
-            .line, [.letter(":"), .special(.function(4), "F4")], ":line",
-            "types a line; each row here has one"),
+            .line, [.letter(":"), .special(.function(4), "F4")], ":prompt",
+            "the prompt, where each row here is a line; Esc leaves it"),
+        Action(
+            .zoom, [ActionKey(.ctrl("o"), "Ctrl-O")], ":zoom",
+            "the prompt alone, or with the panels"),
+        Action(.taller, [.special(.up, "Alt-Up", .alt)], ":taller", "a row more for the prompt"),
+        Action(
+            .shorter, [.special(.down, "Alt-Down", .alt)], ":shorter", "a row less for it"),
         Action(.escape, [ActionKey(.escape, "Esc")], ":close", "back"),
         Action(
             .stop, [ActionKey(.ctrl("z"), "Ctrl-Z")], ":suspend", "stops as any program does"),
         Action(
-            .quit, [.letter("q"), ActionKey(.ctrl("c"), "Ctrl-C")], ":quit", "leaves",
+            .quit,
+            [.letter("q"), ActionKey(.ctrl("c"), "Ctrl-C"), .special(.function(12), "F12")],
+            ":quit", "leaves, back to the prompt where the dashboard came from there",
             hint: "Quit"),
     ]
 }

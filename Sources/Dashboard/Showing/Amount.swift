@@ -82,6 +82,16 @@ public enum Amount {
         return "\(hours / 24)d \(hours % 24):\(two(minutes))"
     }
 
+    /// A length of time as people write it, `90`, `90s`, `5m` or `4h`, in seconds; nil for what is
+    /// none.
+    static func seconds(_ text: String) -> Int? {
+        let units: [Character: Int] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
+        let unit = text.last.flatMap { units[$0] }
+        let digits = unit == nil ? text[...] : text.dropLast()
+        guard let number = Int(digits), 0...86_400 ~= number else { return nil }
+        return number * (unit ?? 1)
+    }
+
     /// The time of day, `12:41:07`, in UTC.
     static func clock(wall milliseconds: Int64) -> String {
         let second = Int((milliseconds / 1000) % 86_400)

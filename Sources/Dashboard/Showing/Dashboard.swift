@@ -30,15 +30,20 @@ public struct Dashboard: Sendable {
         /// Write a picture of the screen.
         case snapshot(String)
         /// Write the figures.
-        case export(String)
+        case export(String, ReportForm)
         /// Send a command that the person has asked for.
         case send([[UInt8]])
         /// Hand an order on to whoever plays the lesson.
         case lesson(LessonOrder)
+        /// Give a key to the prompt.
+        case key(Key)
     }
 
     /// A dashboard that knows nothing yet.
     public init(_ source: Source) { self.source = source }
+
+    /// Ends.
+    mutating func leave() { isLeaving = true }
 
     /// Takes a sample.
     public mutating func take(_ sample: Sample) {
@@ -72,6 +77,7 @@ public struct Dashboard: Sendable {
     public mutating func press(_ key: Key) {
         state.message = nil
         if state.typing != nil { return type(key) }
+        if state.pane.isFocused, pressInPane(key) { return }
         if pressInLesson(key) { return }
         guard let action = Action.find(key) else { return }
         switch action.id {
@@ -82,7 +88,7 @@ public struct Dashboard: Sendable {
             }
         case .filter: state.typing = "/"
         case .exclude: state.typing = "!"
-        case .line: state.typing = ":"
+        case .line where !state.pane.exists: state.typing = ":"
         case .pin: state.typing = ":pin "
         case .listen: state.typing = ":listen " + listenable
         case .publish: state.typing = ":publish " + publishable
@@ -129,6 +135,7 @@ public struct Dashboard: Sendable {
     /// Takes what was done with the mouse in a frame.
     public mutating func press(_ mouse: Key.Mouse, in frame: Frame) {
         state.message = nil
+        if pressPane(mouse, in: frame) { return }
         switch mouse.action {
         case .wheelUp: perform("up")
         case .wheelDown: perform("down")
@@ -171,7 +178,7 @@ public struct Dashboard: Sendable {
             move(id, number)
         case .pause, .back, .forward, .backFar, .forwardFar, .first, .last:
             travel(id, number)
-        case .widen, .narrow, .window: zoom(id, number)
+        case .widen, .narrow, .window: zoom(id, words.first)
         case .help: state.overlay = state.overlay == .help ? nil : .help
         case .alerts: state.overlay = state.overlay == .alerts ? nil : .alerts
         case .sent: state.overlay = state.overlay == .log ? nil : .log
@@ -198,13 +205,22 @@ public struct Dashboard: Sendable {
         case .unlisten: state.pattern = nil
         case .publish: state.message = "a channel and a text are missing"
         case .snapshot: request(words) { .snapshot($0) }
-        case .export: request(words) { .export($0) }
-        case .line: state.typing = ":"
+        case .export: export(words)
+        case .line, .zoom, .taller, .shorter: arrange(id, number)
         case .quit:
             if state.overlay != nil { state.overlay = nil } else { isLeaving = true }
         }
         if case .help = state.overlay { return }
         if id == .help || id == .alerts || id == .sent { state.scroll = 0 }
+    }
+
+    /// `FORM FILE`, or a file whose name tells the form.
+    private mutating func export(_ words: [String]) {
+        let named = words.count > 1 ? ReportForm(rawValue: words[0]) : nil
+        request(named == nil ? words : Array(words.dropFirst())) { path in
+            let form = ReportForm.allCases.first { path.hasSuffix("." + $0.rawValue) }
+            return .export(path, named ?? form ?? .plain)
+        }
     }
 
     private mutating func request(_ words: [String], _ make: (String) -> Request) {
@@ -251,12 +267,17 @@ public struct Dashboard: Sendable {
         if [.screen, .next, .previous, .expand, .escape].contains(id) { state.scroll = 0 }
     }
 
-    private mutating func zoom(_ id: Action.ID, _ number: Int?) {
+    private mutating func zoom(_ id: Action.ID, _ length: String?) {
         let windows = ViewState.windows
         switch id {
         case .widen: state.window = windows.first { $0 > state.window } ?? windows.last!
         case .narrow: state.window = windows.last { $0 < state.window } ?? windows[0]
-        default: state.window = min(max(number ?? 60, 10), 86_400)
+        default:
+            guard let seconds = length.map(Amount.seconds) ?? 60 else {
+                state.message = "a window is so many seconds, or 5m, or 4h, up to 24h"
+                return
+            }
+            state.window = min(max(seconds, 10), 86_400)
         }
     }
 
@@ -274,7 +295,9 @@ public struct Dashboard: Sendable {
     }
 
     private mutating func pin(_ id: Action.ID, _ words: [String]) {
-        let key = Array(words.joined(separator: " ").utf8)
+        // The only kind of value that can be watched need not be said.
+        let names = words.count > 1 && words[0] == "zset" ? words.dropFirst() : words[...]
+        let key = Array(names.joined(separator: " ").utf8)
         if id == .pin {
             guard !key.isEmpty else {
                 state.message = "the name of a sorted set is missing"

@@ -99,6 +99,8 @@ public struct ViewState: Equatable, Sendable {
     public var usesMouse = true
     /// True where names must be shown in ASCII too.
     public var isASCII = !DisplayWidth.isUTF8
+    /// The prompt.
+    public var pane = PaneState()
     /// A line that is being typed at the bottom.
     public var typing: String?
     /// Something to tell the person, until the next key.
@@ -140,6 +142,8 @@ public struct View: Sendable {
     let sent: [LoggedCommand]
     /// Frames that were not shown since the terminal did not read.
     let dropped: Int
+    /// The prompt, if there is one.
+    var pane: Pane?
 
     /// A view of what is known.
     public init(

@@ -24,6 +24,8 @@ static volatile sig_atomic_t fills_screen;
 static int kept_errors = -1, true_errors = -1;
 static int armed_in = -1, armed_out = -1;
 static volatile sig_atomic_t armed;
+// Set before anything is put back, so that other threads stop drawing.
+static volatile sig_atomic_t over;
 static bool armed_speaks;
 
 static char doomed_path[256];
@@ -64,6 +66,7 @@ static void die(int number) {
     int saved = errno;
     // A child between fork and exec shares these handlers but owns neither terminal nor file.
     if (getpid() == owner) {
+        over = 1;
         put_back();
         if (doomed) unlink(doomed_path);
     }
@@ -125,6 +128,8 @@ void cedit_guard_arm(int fd, int out, const struct termios *cooked, bool speaks)
 }
 
 void cedit_guard_disarm(void) { armed = 0; }
+
+bool cedit_guard_is_over(void) { return over; }
 
 void cedit_guard_full_screen(bool on, int kept, int original) {
     fills_screen = 0;

@@ -50,6 +50,11 @@ struct Screen {
     private(set) var hasMouse = false
     private var saved: (grid: [Row], columns: Int, row: Int, column: Int)?
     private var wraps = true
+    /// The rows that scroll; nil is all of them.
+    private var region: ClosedRange<Int>?
+    private var savedCursor = (row: 0, column: 0)
+    /// What is put moves the rest of the row.
+    private var inserts = false
     private var last: Unicode.Scalar = " "
     private var style = ""
     private var pending: [UInt8] = []
@@ -131,7 +136,14 @@ struct Screen {
         case UInt8(ascii: "("): return input.count > 2 ? 3 : nil
         case UInt8(ascii: "="), UInt8(ascii: ">"): return 2
         case UInt8(ascii: "M"):
-            row = max(row - 1, 0)
+            if row == region?.lowerBound { scroll(-1) } else { row = max(row - 1, 0) }
+            return 2
+        case UInt8(ascii: "7"):
+            savedCursor = (row, column)
+            return 2
+        case UInt8(ascii: "8"):
+            (row, column) = (min(savedCursor.row, grid.count - 1), savedCursor.column)
+            isBehindMargin = false
             return 2
         default:
             unknown.append(String(decoding: input.prefix(2), as: UTF8.self))
@@ -165,7 +177,13 @@ struct Screen {
         case "K" where numbers[0] == 0: erase(from: column)
         case "K" where numbers[0] == 1:
             for index in 0...column { grid[row].cells[index] = Cell() }
-        case "X", "b", "d", "P", "@", "r", "t": shift(number(0), final)
+        case "X", "b", "d", "P", "@", "t": shift(number(0), final)
+        case "S": scroll(number(0))
+        case "T": scroll(-number(0))
+        case "r":
+            let last = numbers.count > 1 ? min(number(1), grid.count) : grid.count
+            region = number(0) < last ? (number(0) - 1)...(last - 1) : nil
+            (row, column) = (0, 0)
         case "m":
             style = parameters == "0" ? "" : parameters
             renditions += 1
@@ -188,8 +206,16 @@ struct Screen {
             grid[row].cells.removeLast(end - column)
             grid[row].cells.insert(
                 contentsOf: Array(repeating: Cell(), count: end - column), at: column)
-        case "r": (row, column) = (0, 0)
         default: break
+        }
+    }
+
+    /// Moves the rows that scroll up by so many, or down.
+    private mutating func scroll(_ count: Int) {
+        let rows = (region ?? 0...(grid.count - 1)).clamped(to: 0...(grid.count - 1))
+        for _ in 0..<min(abs(count), rows.count) {
+            grid.remove(at: count > 0 ? rows.lowerBound : rows.upperBound)
+            grid.insert(Row(columns), at: count > 0 ? rows.upperBound : rows.lowerBound)
         }
     }
 
@@ -212,7 +238,8 @@ struct Screen {
             }
         case "?1000": hasMouse = isOn
         case "?7": wraps = isOn
-        case "?1", "?12", "?1002", "?1006", "4": break
+        case "4": inserts = isOn
+        case "?1", "?12", "?1002", "?1006": break
         default: unknown.append(mode)
         }
     }
@@ -224,6 +251,7 @@ struct Screen {
 
     private mutating func lineFeed() {
         isBehindMargin = false
+        if isAlternate, row == region?.upperBound { return scroll(1) }
         guard row == grid.count - 1 else {
             row += 1
             return
@@ -247,6 +275,7 @@ struct Screen {
             column = 0
         }
         last = scalar
+        if inserts { shift(width, "@") }
         grid[row].cells[column] = Cell(text: String(scalar), style: style)
         if width == 2 { grid[row].cells[column + 1] = Cell(text: "", style: style) }
         isBehindMargin = wraps && column + width == columns

@@ -106,6 +106,8 @@ final class TerminalProgram {
 
     /// How long nothing may come before a test fails, in milliseconds.
     private static let patience: Int32 = 20_000
+    /// How many pieces a full screen may send before a test fails.
+    private static let mostFrames = 400
 
     /// Reads until `expected` has come, and returns all text up to and with it, without escape
     /// sequences. A program that ends or is silent for long is an error.
@@ -145,11 +147,16 @@ final class TerminalProgram {
     func see(
         _ what: String = "what it should", where condition: (Screen) -> Bool
     ) throws -> Screen {
+        var reads = 0
         while screen.isUpdating || !condition(screen) {
-            guard receive() else {
+            reads += 1
+            // A screen that is alive is never silent.
+            let isPatient = !screen.isAlternate || reads < Self.mostFrames
+            guard isPatient, receive() else {
                 let shown = screen.transcript.joined(separator: "\n")
                 throw ProgramError(
-                    "the screen does not show \(what); cursor \(screen.cursor):\n\(shown)")
+                    "the screen does not show \(what); cursor \(screen.cursor), "
+                        + "unknown \(screen.unknown):\n\(shown)")
             }
         }
         return screen

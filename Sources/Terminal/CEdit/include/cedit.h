@@ -59,6 +59,8 @@ int cedit_guard_install(void);
 // `out` if that `speaks` escape sequences.
 void cedit_guard_arm(int fd, int out, const struct termios *cooked, bool speaks);
 void cedit_guard_disarm(void);
+// True as soon as a deadly signal has come.
+bool cedit_guard_is_over(void);
 // While `on` death by signal leaves the full screen too, and then gives what the file `kept` holds
 // to `original`, the true standard error; -1 where there is none.
 void cedit_guard_full_screen(bool on, int kept, int original);
