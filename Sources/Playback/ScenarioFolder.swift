@@ -67,6 +67,7 @@ public struct ScenarioFolder: Sendable {
     public func surroundings() -> LintSurroundings {
         var surroundings = LintSurroundings { path in
             guard let bytes = Self.read(path) else { return nil }
+            if path.hasSuffix(".yaml") { return FactBook(bytes, name: path).facts.map(\.id) }
             return Scenario.anchors(ScenarioParser.lines(of: bytes).lines)
         }
         if let bytes = Self.read(path + "/facts.yaml") {

@@ -254,12 +254,19 @@ public struct Linter {
     /// A panel is named by a figure, or by the words before a point of figures: `app.latency`.
     private mutating func lintPanel(_ name: Placed<String>, _ source: Int) {
         let known = FigureTable.list.map(\.name)
+        if Self.panels.contains(name.value) { return }
         let isKnown = known.contains { $0 == name.value || $0.hasPrefix(name.value + ".") }
         guard !isKnown || name.value.isEmpty else { return }
         complain(
             .unknownMetric, source, name, "no figure is called '\(name.value)'",
-            suggestion: Suggestion.nearest(to: name.value, in: known))
+            suggestion: Suggestion.nearest(to: name.value, in: Self.panels + known))
     }
+
+    /// Panels of the dashboard that show more than figures of one name.
+    private static let panels = [
+        "boards", "clients", "commands", "expired", "keys", "latency", "memory", "messages",
+        "nodes", "sessions",
+    ]
 
     // MARK: The front matter
 

@@ -94,7 +94,13 @@ public struct Exercise: Sendable {
     public var run: Placed<String>?
     /// How long that load runs, in words.
     public var duration: Placed<String>?
-    /// What is emptied before the learner begins: `cache`, `app`, `figures`.
+    /// True when `go` tries a pipeline instead of a load.
+    public var triesPipeline: Bool
+    /// How many commands that pipeline has, in words.
+    public var commands: Placed<String>?
+    /// What `go` warms by the strategy, after it has emptied the cache.
+    public var warm: Placed<String>?
+    /// What is emptied before the learner begins: `cache`, `app`.
     public var reset: [Placed<String>]
     /// Whether a skip plays the solution.
     public var solvesOnSkip: Bool

@@ -277,20 +277,26 @@ extension ScenarioParser {
                 "on_skip is solve or nothing")
         }
         let start = self.fields(
-            fields["start"], of: "start", known: ["run", "for", "on", "reset"])
+            fields["start"], of: "start",
+            known: ["run", "for", "on", "reset", "warm", "commands"])
         return .exercise(
             Exercise(
                 goal: goal, checks: checks, technique: checkLines(fields["technique"], "technique"),
                 hints: hints, solution: solution,
                 sessions: texts(fields["sessions"], "sessions").map(\.value),
                 run: startRun(start["run"]), duration: text(start["for"], "for"),
+                triesPipeline: start["run"]?.text == "pipeline",
+                commands: text(start["commands"], "commands"), warm: text(start["warm"], "warm"),
                 reset: resets(start["reset"]), solvesOnSkip: skip?.value != "nothing"))
     }
 
     private mutating func startRun(_ tree: YAMLTree?) -> Placed<String>? {
         guard let tree, let run = text(tree, "run") else { return nil }
+        if run.value == "pipeline" { return nil }
         guard run.value.hasPrefix("load "), Self.isName(run.value.dropFirst(5)) else {
-            complain(.wrongValue, tree, "'run' names a load block of this file: load NAME")
+            complain(
+                .wrongValue, tree,
+                "'run' names a load block of this file, load NAME, or is pipeline")
             return nil
         }
         return Placed(String(run.value.dropFirst(5)), run.place.moved(5))

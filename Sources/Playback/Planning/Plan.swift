@@ -192,7 +192,9 @@ public struct Plan: Sendable {
     private mutating func add(
         _ transcript: Transcript, _ fence: Fence, _ element: Element
     ) {
-        if let count = fence.attribute("repeat").flatMap({ Int($0) }) {
+        if fence.attribute("pipeline") != nil {
+            addPipeline(transcript, fence, element)
+        } else if let count = fence.attribute("repeat").flatMap({ Int($0) }) {
             for number in 1...max(1, count) {
                 if let name = fence.attribute("as") {
                     append(.assign(name, String(number)), element)
@@ -209,13 +211,40 @@ public struct Plan: Sendable {
         }
     }
 
+    /// The commands of all rounds go together, so the names of rounds are replaced here.
+    private mutating func addPipeline(
+        _ transcript: Transcript, _ fence: Fence, _ element: Element
+    ) {
+        let depth = fence.attribute("pipeline").flatMap { Int($0) } ?? 1
+        var name = ""
+        var values = [""]
+        if let count = fence.attribute("repeat").flatMap({ Int($0) }) {
+            name = fence.attribute("as") ?? ""
+            values = (1...max(1, count)).map(String.init)
+        } else if let each = fence.attribute("each"), let colon = each.firstIndex(of: ":") {
+            name = String(each[..<colon])
+            values = each[each.index(after: colon)...].split(separator: ",").map(String.init)
+        }
+        let commands = values.flatMap { value in
+            transcript.commands.map { command in
+                var command = command
+                func filled(_ text: String) -> String {
+                    Variables.filled(text) { $0 == name ? value : nil }
+                }
+                command.text = filled(command.text)
+                for index in command.expected.indices {
+                    command.expected[index].text = filled(command.expected[index].text)
+                    command.expected[index].literal = filled(command.expected[index].literal)
+                }
+                return command
+            }
+        }
+        append(.pipeline(commands, depth: depth), element)
+    }
+
     private mutating func addOnce(
         _ transcript: Transcript, _ fence: Fence, _ element: Element
     ) {
-        if let depth = fence.attribute("pipeline").flatMap({ Int($0) }) {
-            append(.pipeline(transcript.commands, depth: depth), element)
-            return
-        }
         let retry = fence.attribute("retry").flatMap { Quantity($0)?.nanoseconds }
         for item in transcript.items {
             switch item {

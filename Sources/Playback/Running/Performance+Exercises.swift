@@ -13,12 +13,22 @@ extension Performance {
             default: break
             }
         }
-        var line: String?
-        if let run = exercise.run {
-            line = run.value
-            if let duration = exercise.duration { line? += " for=\(stage.filled(duration.value))" }
+        stage.setExercise(beginning(of: exercise))
+    }
+
+    /// The lines that `go` stands for.
+    private func beginning(of exercise: Exercise) -> [String]? {
+        if exercise.triesPipeline {
+            return [
+                "pipeline commands=\(exercise.commands.map { stage.filled($0.value) } ?? "1000")"
+            ]
         }
-        stage.setExercise(line)
+        guard let run = exercise.run else { return nil }
+        var lines: [String] = []
+        if let warm = exercise.warm { lines = ["flush", "app warm \(stage.filled(warm.value))"] }
+        var line = "load run \(run.value)"
+        if let duration = exercise.duration { line += " for=\(stage.filled(duration.value))" }
+        return lines + [line]
     }
 
     /// The line that gives the shop the strategy that it began with.
@@ -78,7 +88,7 @@ extension Performance {
         isQuiet = true
         defer { isQuiet = wasQuiet }
         prepare(exercise, beat)
-        if exercise.run != nil {
+        if stage.exercise != nil {
             let outcome = stage.perform("go", session: "wb")
             if outcome.remaining > 0 { pass(outcome.remaining, beat) }
             _ = stage.finish()

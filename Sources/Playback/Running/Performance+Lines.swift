@@ -101,31 +101,40 @@ extension Performance {
     /// Takes what has come on all sessions.
     func gather(_ beat: Beat) {
         for session in sessions where session != "wb" && session != "app" {
-            let lines = stage.arrivals(session)
-            guard !lines.isEmpty else { continue }
-            arrived[session, default: []] += lines
+            let arrivals = stage.arrivals(session)
+            guard !arrivals.isEmpty else { continue }
+            arrived[session, default: []] += arrivals
             tell(
                 .push, beat,
-                [("session", .text(session)), ("lines", .list(lines.map { .text($0) }))])
+                [
+                    ("session", .text(session)),
+                    ("lines", .list(arrivals.map { .text($0.line) })),
+                ])
         }
     }
 
     /// Compares what has come on a session with what is expected, and waits for it up to a
-    /// second of virtual time.
+    /// second of virtual time. A message is expected in one line, or in the rows that redis-cli
+    /// prints.
     func expect(_ expected: [Expectation], on session: String, _ beat: Beat) {
         use(session)
         gather(beat)
         let lines = expected.map(filled)
         let wanted = lines.count { $0.matcher != .ellipsis && $0.matcher != .nothing }
+        let inRows = Self.isRow(lines.first?.text ?? "")
+        func count() -> Int {
+            let waiting = arrived[session, default: []]
+            guard inRows else { return waiting.count }
+            return openRows[session, default: []].count + waiting.reduce(0) { $0 + $1.rows.count }
+        }
         let limit = stage.now + 1_000_000_000
-        while arrived[session, default: []].count < wanted, stage.now < limit {
+        while count() < wanted, stage.now < limit {
             stage.advance(min(10_000_000, limit - stage.now))
             gather(beat)
         }
-        let found = arrived[session, default: []]
-        let hasOpenEnd = lines.contains { $0.matcher == .ellipsis || $0.matcher == .nothing }
-        let taken = hasOpenEnd ? found : Array(found.prefix(wanted))
-        let match = TranscriptMatch.compare(taken, lines)
+        let isOpen = lines.contains { $0.matcher == .ellipsis || $0.matcher == .nothing }
+        let found = take(session, inRows: inRows, isOpen ? .max : wanted)
+        let match = TranscriptMatch.compare(found, lines)
         guard match.isMatch else {
             return fail(
                 .expectation, beat, "\(session)< \(expected.first?.literal ?? "")",
@@ -134,6 +143,27 @@ extension Performance {
         for name in match.captures.keys.sorted() {
             stage.set(name, match.captures[name] ?? "")
         }
-        arrived[session] = Array(found.dropFirst(taken.count))
+    }
+
+    /// True for a row of an array as redis-cli prints it: `1) "message"`.
+    private static func isRow(_ text: String) -> Bool {
+        let digits = text.prefix { ("0"..."9").contains($0) }
+        return !digits.isEmpty && text.dropFirst(digits.count).hasPrefix(") ")
+    }
+
+    /// Takes at most so many lines of what has come.
+    private func take(_ session: String, inRows: Bool, _ count: Int) -> [String] {
+        guard inRows else {
+            let waiting = arrived[session, default: []]
+            arrived[session] = Array(waiting.dropFirst(count))
+            return openRows[session, default: []] + waiting.prefix(count).map(\.line)
+        }
+        var rows = openRows[session, default: []]
+        while rows.count < count, let next = arrived[session]?.first {
+            rows += next.rows
+            arrived[session]?.removeFirst()
+        }
+        openRows[session] = Array(rows.dropFirst(count))
+        return Array(rows.prefix(count))
     }
 }

@@ -97,7 +97,9 @@ public final class Performance {
     var exercises: [String: ExerciseState] = [:]
     var quizzes: [String: Bool] = [:]
     /// What has come on sessions and was not expected yet.
-    var arrived: [String: [String]] = [:]
+    var arrived: [String: [Arrival]] = [:]
+    /// The rest of a message of which some rows were expected already.
+    var openRows: [String: [String]] = [:]
     /// The sessions that were used, in the order of their first use.
     private(set) var sessions: [String] = []
     private var jumps: [Int: Int] = [:]

@@ -23,6 +23,14 @@ public struct Outcome: Sendable {
     public var remaining: UInt64 = 0
 }
 
+/// Something that came on a session by itself: a message, or the reply of a command that waited.
+public struct Arrival: Sendable {
+    /// Its words in one line: `message news hello`.
+    public var line: String
+    /// As redis-cli prints it.
+    public var rows: [String]
+}
+
 /// Where a scenario happens.
 public final class Stage {
     /// Something that was done, for doing it again.
@@ -33,7 +41,7 @@ public final class Stage {
         case step
         case set(String, String)
         case take(String)
-        case exercise(String?)
+        case exercise([String]?)
         case finish
     }
 
@@ -47,8 +55,10 @@ public final class Stage {
     var loads: [String: [(name: String, value: String)]] = [:]
     /// The loads that go on while other things happen.
     var running: [(name: String, number: Int, outlivesStep: Bool)] = []
-    /// What `go` runs; nil while there is nothing to begin.
-    var exerciseLoad: String?
+    /// The lines that `go` stands for; nil while there is nothing to begin.
+    var exercise: [String]?
+    /// The depth that `go` tries, where it tries a pipeline.
+    var pipelineDepth = 1
     /// What a line does after its time has passed, and tells then.
     var afterwards: (() -> [String])?
     /// Nanoseconds that the present line takes.
@@ -184,15 +194,18 @@ public final class Stage {
 
     /// What has come on a session outside the order of its commands: replies of commands that
     /// waited, then messages.
-    public func arrivals(_ session: String) -> [String] {
+    public func arrivals(_ session: String) -> [Arrival] {
         note(.take(session))
-        var lines: [String] = []
+        var arrived: [Arrival] = []
         while let answer = world.collect(session: session) {
-            let late = outcome(answer, to: [])
-            lines += late.lines
+            let lines = outcome(answer, to: []).lines
+            arrived.append(Arrival(line: lines.joined(separator: " "), rows: lines))
         }
         let messages = (held.removeValue(forKey: session) ?? [])
-        return lines + (messages + world.takePushes(session: session)).map(Self.pushLine)
+        return arrived
+            + (messages + world.takePushes(session: session)).map { message in
+                Arrival(line: Self.pushLine(message), rows: Self.lines(of: message, to: []))
+            }
     }
 
     /// A message as one line: its words, quoted where a word has blanks.
@@ -271,10 +284,11 @@ public final class Stage {
         world.beginStep()
     }
 
-    /// Says which load `go` runs, or none.
-    func setExercise(_ line: String?) {
-        note(.exercise(line))
-        exerciseLoad = line
+    /// Says which lines `go` stands for, or that there is nothing to begin.
+    func setExercise(_ lines: [String]?) {
+        note(.exercise(lines))
+        exercise = lines
+        pipelineDepth = 1
     }
 
     /// Reads a figure.
@@ -310,7 +324,7 @@ public final class Stage {
         world.beginRun()
         variables = initial
         (loads, running) = ([:], [])
-        (exerciseLoad, afterwards, held) = (nil, nil, [:])
+        (exercise, pipelineDepth, afterwards, held) = (nil, 1, nil, [:])
         lastReply = .missing("there is no reply yet")
         isRepeating = true
         defer { isRepeating = false }
@@ -323,7 +337,7 @@ public final class Stage {
             case .step: beginStep()
             case .set(let name, let value): set(name, value)
             case .take(let session): _ = arrivals(session)
-            case .exercise(let line): setExercise(line)
+            case .exercise(let lines): setExercise(lines)
             case .finish: _ = finish()
             }
         }

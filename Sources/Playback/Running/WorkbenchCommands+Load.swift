@@ -51,19 +51,13 @@ extension WorkbenchLine {
             },
         ])
 
-    static let go = command("GO", "Begins the load of the exercise.", [], ["go"]) {
+    static let go = command("GO", "Begins what the exercise has prepared.", [], ["go"]) {
         (stage, _, _) throws(CommandError) in
-        guard let line = stage.exerciseLoad else {
-            throw CommandError("there is no exercise with a load to begin")
+        guard let lines = stage.exercise else {
+            throw CommandError("there is no exercise with something to begin")
         }
-        let words = line.split(separator: " ").map(String.init)
-        var load = Reading()
-        load.words = [words[0]]
-        for word in words.dropFirst() {
-            let parts = word.split(separator: "=", maxSplits: 1).map(String.init)
-            if parts.count == 2 { load.options.append((parts[0], parts[1])) }
-        }
-        try run(load, on: stage)
+        // Only the last line takes time: what comes before it prepares the cache.
+        for line in lines { _ = try WorkbenchLine.run(line, on: stage) }
     }
 
     /// Begins a load; the line takes as long as it lasts.

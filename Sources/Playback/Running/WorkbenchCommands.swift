@@ -9,7 +9,10 @@ import Wire
 extension WorkbenchLine {
     /// The commands by name.
     static let table = CommandTable<Stage>(
-        [help, app, flush, fill, clock, link, cut, node, database, heal, load, go, set, figure],
+        [
+            help, app, flush, fill, clock, link, cut, node, database, heal, load, go, set, figure,
+            pipeline, threads,
+        ],
         flavour: .valkey80)
 
     /// Declares a command of the workbench.
@@ -152,12 +155,13 @@ extension WorkbenchLine {
         _ name: String, _ summary: String, _ example: String,
         _ fault: @escaping @Sendable (String) -> Fault
     ) -> Command<Stage> {
-        command(name, summary, [.string("node"), option("for=time")], [example]) {
+        command(name, summary, [.string("node").optional, option("for=time")], [example]) {
             (stage, call, reply) throws(CommandError) in
             let words = reading(call, name)
             let world = stage.world
             try inWorld { () throws(WorldError) in
-                try world.inject(fault(words.words[0]), for: words.time("for"))
+                let node = words.words.first ?? world.plan.nodes[0].name
+                return try world.inject(fault(node), for: words.time("for"))
             }
             reply.buffer.append(utf8: "OK\n")
         }
@@ -175,15 +179,31 @@ extension WorkbenchLine {
                 "node kill primary for=5s"
             ) { .kill(node: $0) },
             command(
-                "NODE RESTART", "Starts a node again, empty.", [.string("node")],
+                "NODE RESTART", "Starts a node again, empty.", [.string("node").optional],
                 ["node restart primary"]
             ) { (stage, call, reply) throws(CommandError) in
                 let words = reading(call, "NODE RESTART")
                 let world = stage.world
                 try inWorld { () throws(WorldError) in
-                    try world.restart(node: words.words[0])
+                    try world.restart(node: words.words.first ?? world.plan.nodes[0].name)
                 }
                 reply.buffer.append(utf8: "OK\n")
+            },
+            command(
+                "NODE SHUTDOWN", "Asks a node to end.", [.string("node").optional],
+                ["node shutdown primary"]
+            ) { (stage, call, reply) throws(CommandError) in
+                let node =
+                    reading(call, "NODE SHUTDOWN").words.first
+                    ?? stage.world.plan.nodes[0].name
+                guard stage.world.plan.nodes.contains(where: { $0.name == node }) else {
+                    throw CommandError("there is no node '\(node)'")
+                }
+                // The session has the node's name, so it is the node that hears it.
+                if case .none(let reason) = stage.world.call(["SHUTDOWN"], session: node) {
+                    throw CommandError(reason)
+                }
+                reply.buffer.append(utf8: "node \(node): down\n")
             },
             command(
                 "NODE MEMORY", "Bounds the memory of a node: so much beyond what it has empty.",
