@@ -30,6 +30,35 @@ public enum Heap {
     @inline(__always)
     public static func allocate(_ size: Int) -> UnsafeMutableRawPointer {
         guard let block = unsafe malloc(size) else { fatalError("out of memory") }
+        if unsafe larder_usable_size(block) != usual(size), size < exactLimit {
+            return unsafe exchange(block, size)
+        }
+        return unsafe block
+    }
+
+    /// Blocks from here on may come as pages of their own, whose size follows other rules.
+    private static let exactLimit = 1 << 16
+
+    /// What can be used of a block of `size` bytes as the allocator usually cuts it.
+    @inline(__always)
+    private static func usual(_ size: Int) -> Int { max(24, ((size &+ 23) & ~15) &- 8) }
+
+    /// A block that is as large as blocks of its size usually are, for one that is larger.
+    ///
+    /// The allocator hands a piece out whole when what would be left of it is too small to keep,
+    /// so the same request may cost sixteen bytes more or not, depending on all that was freed
+    /// before. Memory would then be counted differently each time that the same commands run, and
+    /// other keys would be evicted. A piece from which enough is left is always cut to size.
+    @inline(never)
+    private static func exchange(
+        _ odd: UnsafeMutableRawPointer, _ size: Int
+    ) -> UnsafeMutableRawPointer {
+        // Safe: nobody has seen the odd block yet; both others are checked.
+        let large = unsafe malloc(size + 64)
+        unsafe Glibc.free(odd)
+        guard let large = unsafe large, let block = unsafe realloc(large, size) else {
+            fatalError("out of memory")
+        }
         return unsafe block
     }
 
@@ -68,8 +97,15 @@ public enum Heap {
     public static func reallocate(
         _ block: UnsafeMutableRawPointer, _ size: Int
     ) -> UnsafeMutableRawPointer {
+        let old = unsafe larder_usable_size(block)
         guard let next = unsafe realloc(block, size) else { fatalError("out of memory") }
-        return unsafe next
+        // What has grown where it stood may have taken in a little more than it needs.
+        let usable = unsafe larder_usable_size(next)
+        if size <= old || size >= exactLimit || usable == usual(size) { return unsafe next }
+        let usual = unsafe allocate(size)
+        unsafe memcpy(usual, next, min(old, size))
+        unsafe Glibc.free(next)
+        return unsafe usual
     }
 
     /// Gives a block back.
