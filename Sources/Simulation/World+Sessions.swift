@@ -33,10 +33,13 @@ extension World {
         return answers
     }
 
-    /// The reply of a command that waited, when it has come.
+    /// The reply of a command that waited, when it has come, or word that it will not.
     public func collect(session: String) -> Answer? {
         let link = link(session)
-        return link.replies.isEmpty ? nil : .reply(link.replies.removeFirst())
+        if !link.replies.isEmpty { return .reply(link.replies.removeFirst()) }
+        guard link.hasLostReply else { return nil }
+        link.hasLostReply = false
+        return .none("the node closed the connection")
     }
 
     /// Messages that have come outside the order of replies: of channels, and of whatever else a
@@ -51,6 +54,7 @@ extension World {
     public func disconnect(session: String) {
         let link = link(session)
         link.node.disconnect(link, at: now)
+        link.hasLostReply = false
         link.replies = []
         link.pushes = []
     }
@@ -120,6 +124,7 @@ extension World {
         advance(to: now + trip / 2)
         if let reason = reach(link) { return requests.map { _ in .none(reason) } }
         link.isRaw = false
+        link.hasLostReply = false
         let isBehind = link.isWaiting
         link.expected += requests.count
         link.expectsPush = requests.contains { $0.name.hasSuffix("subscribe") }
@@ -137,6 +142,7 @@ extension World {
     private func answer(to request: Request, _ link: Link) -> Answer {
         if !link.replies.isEmpty { return .reply(link.replies.removeFirst()) }
         guard link.isOpen else {
+            link.hasLostReply = false
             return request.name == "shutdown" ? .silence : .none("the node closed the connection")
         }
         if link.node.isWaiting(link) || !link.input.isEmpty { return .waits }

@@ -48,6 +48,8 @@ public final class World {
     var book = Book()
     var stepMark: Book.Mark
     var runMark: Book.Mark
+    /// The samples that were sorted last, for the next percentile of the same.
+    var sorted: (kind: Book.Kind, places: Range<Int>, values: [UInt64])?
     /// What the figures of the threads model speak of.
     public var threads: ThreadsModel?
     /// The pipeline that was tried last.

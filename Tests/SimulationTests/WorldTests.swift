@@ -84,6 +84,16 @@ import Wire
         #expect(world.collect(session: "a") == .reply(.simple("PONG")))
     }
 
+    @Test func aCommandThatWaitsMayLoseItsNode() throws {
+        let world = world()
+        #expect(world.call(["BLPOP", "q", "0"], session: "a") == .waits)
+        try world.inject(.kill(node: "primary"), for: Self.second)
+        #expect(world.collect(session: "a") == .none("the node closed the connection"))
+        #expect(world.collect(session: "a") == nil)
+        world.advance(2 * Self.second)
+        #expect(world.call(["PING"], session: "a") == .reply(.simple("PONG")))
+    }
+
     @Test(arguments: [2, 3]) func messagesReachSubscribers(version: Int) {
         let world = world()
         for name in ["ann", "bob"] {
@@ -217,6 +227,34 @@ import Wire
         #expect(first == second)
         let other = try play(world(seed: seed + 1) { $0.roundTrip = 700_000 })
         #expect(first != other)
+    }
+
+    /// What is evicted follows from what a key costs, and that must not depend on what else the
+    /// process has allocated and freed meanwhile.
+    @Test func memoryIsTheSameWhateverWasFreedBefore() throws {
+        func play(noise: Int) throws -> [String] {
+            var held: [[UInt8]] = []
+            for number in 0..<noise {
+                held.append([UInt8](repeating: 1, count: 20 + number * 37 % 400))
+                if number % 3 == 0 { held.remove(at: held.count / 2) }
+            }
+            let world = world {
+                $0.nodes[0].settings.evictionPolicy = .allLRU
+                $0.nodes[0].memoryAboveEmpty = 200 << 10
+            }
+            var seen: [String] = []
+            for round in 1...20 {
+                let size = 20 + round * 23
+                _ = try world.fill("k\(round % 4):{1..200}", size: size, life: 1000)
+                held.removeLast(min(held.count, noise / 40))
+                seen.append("\(world.figure("cache.memory")?.number ?? 0) \(world.digest())")
+            }
+            return seen + ["\(world.figure("cache.evicted", window: .run)?.number ?? 0)"]
+        }
+        let quiet = try play(noise: 0)
+        #expect(try play(noise: 3000) == quiet)
+        #expect(try play(noise: 999) == quiet)
+        #expect(quiet.last != "0.0")
     }
 
     @Test func theDigestTellsWhatDiffers() {

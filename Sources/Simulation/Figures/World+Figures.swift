@@ -170,20 +170,20 @@ extension World {
     }
 
     private func applicationValue(_ name: String, _ span: Span) -> Figure.Value? {
-        let latencies = book[.requests].values(places(.requests, span))
         switch name {
         case "app.requests": return count(.requests, span)
         case "app.errors": return count(.errors, span)
         case "app.writes": return count(.writes, span)
         case "app.stale_reads": return count(.staleReads, span)
         case "app.latency.mean":
+            let latencies = book[.requests].values(places(.requests, span))
             guard !latencies.isEmpty else { return nil }
             let sum = latencies.reduce(0.0) { $0 + Double($1) }
             return .number(sum / Double(latencies.count))
-        case "app.latency.p50": return percentile(50, latencies)
-        case "app.latency.p95": return percentile(95, latencies)
-        case "app.latency.p99": return percentile(99, latencies)
-        case "app.latency.max": return percentile(100, latencies)
+        case "app.latency.p50": return percentile(50, .requests, span)
+        case "app.latency.p95": return percentile(95, .requests, span)
+        case "app.latency.p99": return percentile(99, .requests, span)
+        case "app.latency.max": return percentile(100, .requests, span)
         case "app.ttl": return (shop?.strategy.timeToLive).map { .number(Double($0)) }
         case "app.cache_commands_per_write":
             let writes = places(.writes, span).count
@@ -194,7 +194,6 @@ extension World {
     }
 
     private func databaseValue(_ name: String, _ span: Span) -> Figure.Value? {
-        let times = book[.queryTimes].values(places(.queryTimes, span))
         switch name {
         case "db.queries": return count(.queries, span)
         case "db.writes": return count(.databaseWrites, span)
@@ -204,8 +203,8 @@ extension World {
             return .number(Double(places(.queries, span).count) / seconds)
         case "db.qps_max":
             return .number(Double(World.busiest(book[.queries].times(places(.queries, span)))))
-        case "db.p50": return percentile(50, times)
-        case "db.p99": return percentile(99, times)
+        case "db.p50": return percentile(50, .queryTimes, span)
+        case "db.p99": return percentile(99, .queryTimes, span)
         default: return nil
         }
     }
@@ -223,9 +222,24 @@ extension World {
 
     /// The smallest value that at least so many per cent are not larger than.
     private func percentile(_ percent: Int, _ values: ArraySlice<UInt64>) -> Figure.Value? {
+        percentile(percent, sorted: values.sorted())
+    }
+
+    private func percentile(_ percent: Int, sorted values: [UInt64]) -> Figure.Value? {
         guard !values.isEmpty else { return nil }
         let rank = (values.count * percent + 99) / 100
-        return .number(Double(values.sorted()[max(1, rank) - 1]))
+        return .number(Double(values[max(1, rank) - 1]))
+    }
+
+    /// The same of samples that several percentiles are asked of, one after the other.
+    private func percentile(_ percent: Int, _ kind: Book.Kind, _ span: Span) -> Figure.Value? {
+        let places = places(kind, span)
+        if let last = sorted, last.kind == kind, last.places == places {
+            return percentile(percent, sorted: last.values)
+        }
+        let values = book[kind].values(places).sorted()
+        sorted = (kind, places, values)
+        return percentile(percent, sorted: values)
     }
 
     private func keyValue(_ name: String, _ key: String) -> Figure.Value? {

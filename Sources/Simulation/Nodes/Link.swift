@@ -21,6 +21,8 @@ final class Link {
     var expected = 0
     /// What the node has not consumed, because a command before it waits.
     var input: [UInt8] = []
+    /// True when the connection ended while a command waited, and nobody has been told.
+    var hasLostReply = false
     /// True when what arrives is handed on as bytes.
     var isRaw = false
     var output: [UInt8] = []
@@ -96,6 +98,7 @@ final class Link {
     /// Forgets the connection and what was under way on it.
     func end() {
         id = nil
+        hasLostReply = expected > 0
         expected = 0
         expectsPush = false
         input = []
