@@ -68,6 +68,9 @@ public struct Snapshot: Sendable {
     /// Watched sorted sets.
     public var boards: [BoardSample] = []
 
+    /// What connections of dashboards call themselves: they are in no table.
+    static let ownName = "larder-dashboard"
+
     /// The worst alert of these figures.
     public func worst(of figures: [FigureID]) -> Alert? {
         alerts.first { figures.contains($0.figure) }
@@ -91,7 +94,8 @@ public struct Snapshot: Sendable {
         databases = sample.databases
         replicas = sample.replicas
         // What is read less often holds until it is read again.
-        clients = sample.clients ?? (sample.clientsOmitted == nil ? held?.clients : nil)
+        let others = sample.clients?.filter { $0.name != Self.ownName }
+        clients = others ?? (sample.clientsOmitted == nil ? held?.clients : nil)
         clientsOmitted = sample.clientsOmitted
         slow = sample.slow ?? held?.slow
         channels = sample.channels ?? (sample.channelsOmitted == nil ? held?.channels : nil)
@@ -137,6 +141,8 @@ public struct Snapshot: Sendable {
         var rows: [CommandRow] = []
         for (name, after) in sample.commands where after.calls > 0 {
             if Latency.own.contains(name) { continue }
+            // What only the watcher has sent is none of the server's work.
+            if let own = sample.ownCalls[name], own >= after.calls { continue }
             var row = CommandRow(name: name, rate: 0, calls: after.calls, errors: 0)
             if let change {
                 let before = change.before.commands[name] ?? CommandCounters()

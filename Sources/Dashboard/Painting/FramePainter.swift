@@ -119,7 +119,7 @@ extension Canvas {
         let right = alerts > 0 ? "!\(alerts) alert\(alerts == 1 ? "" : "s")  ? help" : "? help"
         let version =
             view.snapshot?.texts["valkey_version"] ?? view.snapshot?.texts["redis_version"]
-        var name = view.source.name
+        var name = view.source.isEmbedded && columns < 120 ? "embedded" : view.source.name
         if columns >= 120, let version {
             let server =
                 view.snapshot?.texts["valkey_version"] != nil ? "valkey" : "redis"

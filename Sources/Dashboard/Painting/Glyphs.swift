@@ -66,6 +66,26 @@ public struct Glyphs: Equatable, Sendable {
         return String(repeating: "█", count: eighths / 8) + ends[eighths % 8]
     }
 
+    /// A bar that leaves a gap to the bars of the rows above and below.
+    func rowBar(_ share: Double, _ width: Int) -> String {
+        let share = min(max(share.isFinite ? share : 0, 0), 1)
+        let cells = Int((share * Double(width)).rounded())
+        if cells == 0 { return share > 0 ? (isUTF8 ? "▏" : ".") : "" }
+        return String(repeating: isUTF8 ? "▇" : "#", count: cells)
+    }
+
+    /// A graph of one row: a cell for each value, the highest of them as high as the row.
+    func spark(_ values: some Collection<Double>) -> String {
+        let top = values.max() ?? 0
+        let levels = isUTF8 ? "▁▂▃▄▅▆▇" : ".:|"
+        return String(
+            values.map { value -> Character in
+                let share = top > 0 && value.isFinite ? max(value / top, 0) : 0
+                let place = Int((share * Double(levels.count - 1)).rounded())
+                return levels[levels.index(levels.startIndex, offsetBy: place)]
+            })
+    }
+
     /// A cell of a graph from the heights of its columns: so many levels of this cell are filled.
     func cell(_ heights: [Int]) -> Unicode.Scalar {
         switch graph {

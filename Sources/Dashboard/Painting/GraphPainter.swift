@@ -124,8 +124,6 @@ extension Canvas {
     /// The row below a graph: how far back it goes, marks of events, and the edge.
     mutating func timeline(_ plot: Area, _ row: Int, _ axis: TimeAxis, _ history: History) {
         let seconds = Double(axis.cell) * Double(plot.columns) / 1000
-        let look = Role.label
-        write("-" + Amount.duration(seconds), row, plot.column, look, room: plot.columns)
         // From the newest back: each mark has the room up to the one after it.
         var free = plot.columns
         for event in history.log.events.suffix(60).reversed() where event.kind != .clear {
@@ -141,6 +139,7 @@ extension Canvas {
         // Marks matter more than the words between them.
         let now = axis.isPaused ? "paused" : "now"
         writeBetween(now, row, plot.column + plot.columns - now.count)
+        writeBetween("-" + Amount.duration(seconds), row, plot.column)
         if plot.columns >= 30 {
             let half = "-" + Amount.duration(seconds / 2)
             writeBetween(half, row, plot.column + plot.columns / 2 - half.count / 2)

@@ -137,7 +137,9 @@ extension Canvas {
             glyphs.bar(share ?? 0, room), row: area.row, column: column + 1,
             style(role == .text ? .bar : role == .critical ? .warning : role), room: room)
         grid.set(right, row: area.row, column: column + 1 + room, style(.border))
-        writeRight(end, area.row, column + room + 2, role, room: width + 1)
+        // The tag above is inverse already; two such cells in a row would run into each other.
+        writeRight(
+            end, area.row, column + room + 2, role == .critical ? .warning : role, room: width + 1)
     }
 
     /// Facts in a row. What does not fit whole is left out, with a mark.
@@ -236,7 +238,13 @@ extension Canvas {
         for (index, width) in columns {
             let cell = cells[index]
             if let bar = cell.bar {
-                grid.put(glyphs.bar(bar, width), row: row, column: column, style(.bar), room: width)
+                let text = glyphs.rowBar(bar, width)
+                grid.put(text, row: row, column: column, style(.bar), room: width)
+            } else if let spark = cell.spark {
+                let text = glyphs.spark(spark.suffix(width))
+                grid.put(
+                    text, row: row, column: column + width - text.unicodeScalars.count,
+                    style(.graph), room: width)
             } else if table.columns[index].isRight {
                 writeRight(cell.text, row, column, cell.role, room: width)
             } else {

@@ -24,7 +24,8 @@ public struct PlainReport: Sendable {
 
     /// The panels that are reported.
     static let panels: [PanelID] = [
-        .memory, .memoryParts, .hitRate, .commands, .removal, .keyspace, .clients, .pubsub,
+        .memory, .memoryParts, .types, .hitRate, .commands, .removal, .keyspace, .hotKeys,
+        .departures, .clients, .pubsub,
         .replication, .persistence, .slow, .alerts,
     ]
 

@@ -1,4 +1,5 @@
 import Bytes
+import Engine
 import Terminal
 
 // What the person looks at decides what is found out, and rows can be chosen that something is
@@ -22,6 +23,18 @@ extension Dashboard {
                 ? "heard by \(text)"
                 : "\(shown): \(CellText.shown(Array(text.utf8), ascii: state.isASCII))"
         }
+    }
+
+    /// Looks at something of its own accord while nobody has chosen anything: the busiest key on
+    /// the screen of keys, and a sorted set that the server has told of.
+    mutating func suggest(_ snapshot: Snapshot) {
+        if state.screen == .keys, state.key == nil, let first = snapshot.hotKeys?.first {
+            state.key = first.key.bytes
+        }
+        guard !state.hasPinned, state.boards.isEmpty else { return }
+        let hot = (snapshot.hotKeys ?? []).first { $0.type == "zset" }?.key
+        let big = (snapshot.bigKeys ?? []).first { $0.type == "zset" }?.key
+        if let board = hot ?? big { state.boards = [board.bytes] }
     }
 
     /// What is to be found out for what is on the screen.

@@ -50,6 +50,7 @@ public struct Dashboard: Sendable {
         history.take(sample)
         guard let newest = history.newest else { return }
         state.knowsHotKeys = newest.hotKeys != nil
+        suggest(newest)
         gate.take(newest[.latency99], at: newest.instant, isWalking: wantsWalk)
     }
 
@@ -295,6 +296,7 @@ public struct Dashboard: Sendable {
     }
 
     private mutating func pin(_ id: Action.ID, _ words: [String]) {
+        state.hasPinned = true
         // The only kind of value that can be watched need not be said.
         let names = words.count > 1 && words[0] == "zset" ? words.dropFirst() : words[...]
         let key = Array(names.joined(separator: " ").utf8)

@@ -28,12 +28,18 @@ public struct TableCell: Equatable, Sendable {
     public var role: Role = .text
     /// A bar of this share instead of text.
     public var bar: Double?
+    /// A little graph of these values instead of text, the newest last.
+    public var spark: [Double]?
 
-    init(_ text: String, _ value: Double? = nil, role: Role = .text, bar: Double? = nil) {
+    init(
+        _ text: String, _ value: Double? = nil, role: Role = .text, bar: Double? = nil,
+        spark: [Double]? = nil
+    ) {
         self.text = text
         self.value = value
         self.role = role
         self.bar = bar
+        self.spark = spark
     }
 }
 

@@ -6,13 +6,15 @@ import Terminal
 extension View {
     var pubsub: PanelModel {
         let rows = channelRows.filter { passes(shown($0.name)) }
+        let sparks = sparks(of: rows.prefix(40).map { ByteString($0.name) })
         var table = TableModel(
             id: "channels",
             columns: [
                 TableColumn("channel", "channel", 12, left: true, grows: true, priority: 9),
-                TableColumn("listeners", "subscribers", 9, priority: 8),
+                TableColumn("subs", "subscribers", 5, priority: 8),
                 TableColumn("msg/s", "rate", 6, priority: 7),
-                TableColumn("heard", "heard", 7, priority: 4),
+                TableColumn("heard", "heard", 6, priority: 4),
+                TableColumn("last minute", "spark", 12, left: true, grows: true, priority: 3),
             ],
             rows: rows.map { row in
                 [
@@ -20,7 +22,8 @@ extension View {
                     TableCell(
                         row.listeners.map { Amount.count($0) } ?? Amount.unknown, row.listeners),
                     TableCell(row.rate.map { Amount.short($0) } ?? Amount.unknown, row.rate),
-                    TableCell(row.heard.map { Amount.count($0) } ?? "", row.heard),
+                    TableCell(row.heard.map { Amount.count($0) } ?? "-", row.heard),
+                    TableCell("", spark: sparks[ByteString(row.name)] ?? []),
                 ]
             },
             empty: snapshot?.channels == nil
@@ -42,6 +45,21 @@ extension View {
                     fact(.patterns),
                 ]), .graph(graph), .table(table),
             ], figures: [.published, .channels, .patterns])
+    }
+
+    /// The rates of channels in the last minute, a value for two seconds each.
+    private func sparks(of names: [ByteString]) -> [ByteString: [Double]] {
+        var sparks: [ByteString: [Double]] = [:]
+        for back in (0..<30).reversed() {
+            let at = instant - Int64(back) * 2000
+            guard let then = history.snapshot(at: at), then.instant <= at else { continue }
+            for name in names {
+                let rate =
+                    then.channelRates[name] ?? found.rate(of: name.bytes, at: then.wall) ?? 0
+                sparks[name, default: []].append(rate)
+            }
+        }
+        return sparks
     }
 
     private struct Channel {

@@ -19,8 +19,8 @@ extension View {
             id: "clients",
             columns: [
                 TableColumn("client", "address", 15, left: true, grows: true, priority: 9),
-                TableColumn("name", "name", 8, left: true, grows: true, priority: 4),
-                TableColumn("last", "command", 9, left: true, priority: 7),
+                TableColumn("name", "name", 14, left: true, grows: true, priority: 4),
+                TableColumn("last", "command", 10, left: true, priority: 7),
                 TableColumn("idle", "idle", 6, priority: 6),
                 TableColumn("age", "age", 7, priority: 3),
                 TableColumn("mem", "memory", 6, priority: 5),
@@ -91,6 +91,11 @@ extension View {
                     fact(.replicas), fact(.offset), fact(.replicaLag),
                 ]))
         }
+        if role != "slave", snapshot?.replicas.isEmpty ?? true {
+            blocks += noReplicas
+            return PanelModel(
+                .replication, "Replication", blocks, figures: [.replicas, .replicaLag, .offset])
+        }
         let offset = snapshot?[.offset] ?? 0
         let rows = (snapshot?.replicas ?? []).map { row in
             let behind = max(offset - row.offset, 0)
@@ -102,6 +107,15 @@ extension View {
             ]
         }
         blocks.append(
+            .facts([
+                word("repl_backlog_size", "backlog", unit: .bytes),
+                word("repl_backlog_histlen", "of which filled", unit: .bytes),
+                word("master_failover_state", "failover"),
+            ]))
+        var lag = GraphModel(figure: .replicaLag, label: "lag")
+        lag.most = 6
+        if state.screen == .replication { blocks.append(.graph(lag)) }
+        blocks.append(
             .table(
                 TableModel(
                     id: "replicas",
@@ -110,10 +124,47 @@ extension View {
                         TableColumn("state", "state", 7, left: true),
                         TableColumn("lag", "lag", 5), TableColumn("behind", "behind", 7),
                     ], rows: rows,
-                    empty: "no replicas: a copy elsewhere would survive this server")))
+                    empty: "this replica has none of its own")))
         return PanelModel(
             .replication, "Replication", blocks, figures: [.replicas, .replicaLag, .offset])
     }
+
+    /// What there is to know of copies while there are none.
+    private var noReplicas: [Block] {
+        guard state.screen == .replication else {
+            return [.prose("no replicas: 7 tells what they are for", .label)]
+        }
+        var blocks: [Block] = [
+            .prose("", .text),
+            .prose(
+                """
+                No replicas. A replica is a copy on another server that follows every write. If \
+                this server is lost, it can take its place; meanwhile it can answer reads.
+                """, .text),
+            .prose("", .text),
+            .entry("state", "whether a replica follows or is still being filled", .label),
+            .entry("lag", "seconds since it was heard of; more than 1 is worth a look", .label),
+            .entry("behind", "bytes of the stream of writes that it does not have yet", .label),
+            .entry(
+                "backlog", "how much of that stream is kept for replicas that come back", .label),
+        ]
+        if isLarder {
+            blocks.append(.prose("", .text))
+            blocks.append(.prose("This engine does not replicate yet.", .label))
+        } else {
+            blocks.append(.entry("to try", "REPLICAOF \(hostOfSource)", .key))
+            blocks.append(.entry("", "at another server makes it one", .label))
+        }
+        return blocks
+    }
+
+    private var hostOfSource: String {
+        source.name.contains(":") && !source.name.hasPrefix("/")
+            ? source.name.split(separator: ":").suffix(2).joined(separator: " ") : "host port"
+    }
+
+    /// True for an engine that tells more than INFO does.
+    var isLarder: Bool { snapshot?.types != nil }
 
     var persistence: PanelModel {
         let texts = snapshot?.texts ?? [:]
@@ -123,21 +174,59 @@ extension View {
             ago = max(Double(snapshot.wall) / 1000 - time, 0)
         }
         let isOn = texts["aof_enabled"] == "1"
+        var blocks: [Block] = [
+            .facts([
+                Fact(
+                    id: "rdb_age", label: "snapshot", value: ago,
+                    text: ago.map { Amount.duration($0) + " ago" } ?? Amount.unknown),
+                word("rdb_last_bgsave_status", "", role: isFailing ? .critical : .text),
+                fact(.changes), fact(.forkTime),
+            ]),
+            .facts([
+                Fact(id: "aof", label: "append-only file", text: isOn ? "on" : "off"),
+                fact(.delayedSyncs),
+            ]),
+        ]
+        if isOn {
+            blocks.append(
+                .facts([
+                    word("aof_current_size", "log", unit: .bytes),
+                    word("aof_base_size", "when rewritten", unit: .bytes),
+                    word("aof_last_write_status", "last write"),
+                    word("aof_last_bgrewrite_status", "last rewrite"),
+                ]))
+        }
+        if texts["rdb_bgsave_in_progress"] == "1" {
+            blocks.append(.prose("a snapshot is being written", .strong))
+        }
+        if state.screen == .replication { blocks += savingExplained(isOn) }
         return PanelModel(
-            .persistence, "Persistence",
-            [
-                .facts([
-                    Fact(
-                        id: "rdb_age", label: "snapshot", value: ago,
-                        text: ago.map { Amount.duration($0) + " ago" } ?? Amount.unknown),
-                    word("rdb_last_bgsave_status", "", role: isFailing ? .critical : .text),
-                    fact(.changes), fact(.forkTime),
-                ]),
-                .facts([
-                    Fact(id: "aof", label: "append-only file", text: isOn ? "on" : "off"),
-                    fact(.delayedSyncs),
-                ]),
-            ], figures: [.changes, .forkTime, .delayedSyncs])
+            .persistence, "Persistence", blocks, figures: [.changes, .forkTime, .delayedSyncs])
+    }
+
+    /// What keeps data over a restart, where there is room to tell.
+    private func savingExplained(_ isOn: Bool) -> [Block] {
+        if isLarder {
+            return [
+                .prose("", .text),
+                .prose(
+                    """
+                    This engine keeps nothing on disk yet: when it ends, its keys are gone. The \
+                    figures above will tell of snapshots and of the append-only file.
+                    """, .label),
+            ]
+        }
+        let text =
+            isOn
+            ? """
+            The append-only file has every write; how much of it a crash may cost is decided by \
+            appendfsync. Delayed syncs mean that the disk does not keep up.
+            """
+            : """
+            Without the append-only file a crash costs all changes since the last snapshot: that \
+            is the figure above.
+            """
+        return [.prose("", .text), .prose(text, .label)]
     }
 
     // MARK: Boards

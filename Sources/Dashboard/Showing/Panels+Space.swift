@@ -32,11 +32,11 @@ extension View {
             ]
         }
         var columns = [
-            TableColumn(title, title, 10, left: true, grows: true, priority: 9, name: true),
+            TableColumn(title, title, 14, left: true, grows: true, priority: 9, name: true),
             TableColumn("keys", "keys", 7, priority: 4),
             TableColumn("bytes", "bytes", 7, priority: 8),
-            TableColumn("share", "share", 6, priority: 7),
-            TableColumn("", "bar", 12, left: true, grows: true, priority: 1),
+            TableColumn("share", "share", 5, priority: 7),
+            TableColumn("", "bar", 6, left: true, grows: true, priority: 1),
         ]
         guard rows.contains(where: { $0.keys != nil }) else {
             columns.remove(at: 1)

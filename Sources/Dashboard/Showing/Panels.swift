@@ -1,3 +1,5 @@
+import Bytes
+import Engine
 import Terminal
 
 // What each panel says about the instant that a view shows. A panel whose data a server elsewhere
@@ -222,8 +224,21 @@ extension View {
                     fact(.evicted, role: isEvicting ? .warning : .strong),
                     fact(.expired, role: .strong), word("maxmemory_policy", "policy"),
                 ]), .graph(evicted), .graph(expired),
-                .facts([fact(.evictedTotal), fact(.expiredTotal), fact(.stale)]),
+                .facts(
+                    (lastVictim.map { [$0] } ?? [])
+                        + [fact(.evictedTotal), fact(.expiredTotal), fact(.stale)]),
             ], figures: [.evicted, .expired, .stale])
+    }
+
+    /// The key that was evicted last.
+    private var lastVictim: Fact? {
+        guard let last = snapshot?.departures?.first(where: { $0.reason == "evicted" }) else {
+            return nil
+        }
+        var text = CellText.cutInside(
+            shown(last.key.bytes), to: 24, mark: state.isASCII ? "~" : "…")
+        if last.idle >= 0 { text += " (idle \(Amount.duration(Double(last.idle))))" }
+        return Fact(id: "last_evicted", label: "last", text: text, figure: .victimIdle)
     }
 
     // MARK: Keys
@@ -313,9 +328,13 @@ extension View {
             [
                 .prose(
                     """
-                    The place of the policy laboratory: miss-ratio curves, and policies compared \
-                    on the same stream of requests. It comes with the policy simulator.
-                    """, .label)
+                    The place of the laboratory: how much a bigger cache would help (the \
+                    miss-ratio curve), and which eviction policy would do best on the stream of \
+                    requests that this server gets. It comes with the policy simulator.
+                    """, .text),
+                .prose("", .text),
+                .prose("Until then, policies can be compared on a load made up for it:", .label),
+                .prose("larder bench --hit-ratio --against redis-server", .key),
             ])
     }
 

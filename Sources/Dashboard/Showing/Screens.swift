@@ -38,9 +38,9 @@ extension ScreenID {
         let count = own(state).count
         let wide = width >= 150 ? 3 : width >= 80 ? 2 : 1
         switch self {
-        case .overview where wide == 3: return [[0, 2, 4, 6], [1, 3, 5, 7], [8, 9, 10]]
+        case .overview where wide == 3: return [[0, 2, 4], [1, 3, 6], [5, 7, 9, 8, 10]]
         case .overview where wide == 2: return [[0, 2, 4, 6, 8], [1, 3, 5, 7, 9, 10]]
-        case .memory where wide == 3: return [[0, 4, 7], [1, 2, 3], [5, 6]]
+        case .memory where wide == 3: return [[0, 7, 4], [2, 3], [1, 5, 6]]
         case .memory where wide == 2: return [[0, 2, 4, 7], [1, 3, 5, 6]]
         case .keys where wide == 3: return [[0], [1, 3], [2]]
         case .keys where wide == 2: return [[0], [1, 2, 3]]

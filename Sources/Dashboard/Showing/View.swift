@@ -69,6 +69,8 @@ public struct ViewState: Equatable, Sendable {
     public var scroll = 0
     /// Sorted sets that are watched.
     public var boards: [[UInt8]] = []
+    /// True when the person has said which; until then one that is there is shown.
+    public var hasPinned = false
     /// Which row of a panel is chosen, by what the row is about.
     public var chosen: [PanelID: [UInt8]] = [:]
     /// The key that is looked at.
@@ -186,9 +188,12 @@ public struct View: Sendable {
             value: value, text: Amount.text(value, Figure[id].unit), figure: id)
     }
 
-    /// A word of INFO as a fact.
-    func word(_ field: String, _ label: String, role: Role = .text) -> Fact {
-        let text = snapshot?.texts[field] ?? ""
+    /// A word of INFO as a fact, or a number of it with its unit.
+    func word(
+        _ field: String, _ label: String, role: Role = .text, unit: Unit? = nil
+    ) -> Fact {
+        var text = snapshot?.texts[field] ?? ""
+        if let unit, let number = Double(text) { text = Amount.text(number, unit) }
         return Fact(
             id: field, label: label, text: text.isEmpty ? Amount.unknown : text, role: role)
     }
