@@ -149,6 +149,14 @@ public struct Figure: Sendable {
     /// The declaration of a figure.
     public static subscript(_ id: FigureID) -> Figure { all[id.index] }
 
+    /// True when it follows from lists that are not read with every sample.
+    var isOfTables: Bool {
+        switch id {
+        case .hottestShare, .biggestKey, .victimIdle: true
+        default: false
+        }
+    }
+
     /// True when it follows from the counters of commands.
     var isOfCommands: Bool {
         switch id {

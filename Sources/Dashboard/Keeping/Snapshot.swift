@@ -88,6 +88,9 @@ public struct Snapshot: Sendable {
             if sample.areCommandsHeld, let held, figure.isOfCommands {
                 return held.values[figure.id.index]
             }
+            if sample.departures == nil, let held, figure.isOfTables {
+                return held.values[figure.id.index]
+            }
             return figure.value(sample, change) ?? .nan
         }
         texts = sample.texts

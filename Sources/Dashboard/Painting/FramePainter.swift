@@ -270,7 +270,8 @@ extension Canvas {
         var isFirst = true
         for place in places {
             let id = panels[place.index]
-            let model = id == .board ? view.board(place.index) : view.panel(id)
+            let number = view.state.screen == .boards ? place.index : 0
+            let model = id == .board ? view.board(number) : view.panel(id)
             var shown = model
             if isSingle, isFirst, panels.count > 1 {
                 shown.remark = "\(place.index + 1) of \(panels.count): Tab"

@@ -225,7 +225,15 @@ extension Canvas {
             }
             self.row(cells, columns, table, row, area.column)
             if table.chosen == skipped + offset {
-                grid.restyle(row: row, columns: area.column..<area.end, style(.chosen))
+                // Pictures stay as they are: turned inside out they would say the opposite.
+                var start = area.column
+                for (index, width) in columns {
+                    let isPicture = cells[index].bar != nil || cells[index].spark != nil
+                    if !isPicture {
+                        grid.restyle(row: row, columns: start..<(start + width), style(.chosen))
+                    }
+                    start += width + 2
+                }
             }
         }
     }

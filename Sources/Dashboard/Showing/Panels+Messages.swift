@@ -10,11 +10,12 @@ extension View {
         var table = TableModel(
             id: "channels",
             columns: [
-                TableColumn("channel", "channel", 12, left: true, grows: true, priority: 9),
+                TableColumn(
+                    "channel", "channel", 14, left: true, grows: true, priority: 9, name: true),
                 TableColumn("subs", "subscribers", 5, priority: 8),
                 TableColumn("msg/s", "rate", 6, priority: 7),
                 TableColumn("heard", "heard", 6, priority: 4),
-                TableColumn("last minute", "spark", 12, left: true, grows: true, priority: 3),
+                TableColumn("last minute", "spark", 11, left: true, grows: true, priority: 3),
             ],
             rows: rows.map { row in
                 [
@@ -141,7 +142,7 @@ extension View {
             id: "messages",
             columns: [
                 TableColumn("time", "time", 8, left: true, priority: 4),
-                TableColumn("channel", "channel", 18, left: true, priority: 7),
+                TableColumn("channel", "channel", 18, left: true, priority: 7, name: true),
                 TableColumn("message", "text", 14, left: true, grows: true, priority: 9),
             ], rows: Array(rows), empty: "no message yet")
     }
@@ -161,7 +162,7 @@ extension View {
             id: "published",
             columns: [
                 TableColumn("time", "time", 8, left: true, priority: 4),
-                TableColumn("channel", "channel", 12, left: true, priority: 8),
+                TableColumn("channel", "channel", 16, left: true, priority: 8, name: true),
                 TableColumn("message", "text", 12, left: true, grows: true, priority: 9),
                 TableColumn("heard by", "heard", 8, priority: 7),
             ], rows: rows, empty: "u says something on a channel")

@@ -106,12 +106,14 @@ extension View {
                 TableCell(Amount.text(behind, .bytes), behind),
             ]
         }
-        blocks.append(
-            .facts([
-                word("repl_backlog_size", "backlog", unit: .bytes),
-                word("repl_backlog_histlen", "of which filled", unit: .bytes),
-                word("master_failover_state", "failover"),
-            ]))
+        var backlog = [
+            word("repl_backlog_size", "backlog", unit: .bytes),
+            word("repl_backlog_histlen", "of which filled", unit: .bytes),
+        ]
+        if texts["master_failover_state"] != "no-failover" {
+            backlog.append(word("master_failover_state", "failover", role: .strong))
+        }
+        blocks.append(.facts(backlog))
         var lag = GraphModel(figure: .replicaLag, label: "lag")
         lag.most = 6
         if state.screen == .replication { blocks.append(.graph(lag)) }

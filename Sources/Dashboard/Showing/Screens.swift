@@ -49,9 +49,8 @@ extension ScreenID {
         case .boards where wide >= 2:
             return count < 2 ? [[0]] : [[0, 2], [1, 3]].map { $0.filter { $0 < count } }
         case .learn where wide >= 2: return [[0, 2], [1]]
-        case .replication:
-            guard wide >= 2, count > 1 else { break }
-            return [[0], Array(1..<count)]
+        case .replication where wide == 3: return [[0], [1], [2]]
+        case .replication where wide == 2: return [[0, 2], [1]]
         default: break
         }
         return [Array(0..<count)]
