@@ -138,7 +138,7 @@ struct Seeded {
             key.key = ByteString(name)
             key.milliRate = 1_900_000 / (place + 1)
             key.millionths = 210_000 / (place + 1)
-            key.type = place == 5 ? "" : ["string", "hash", "zset"][place % 3]
+            key.type = place == 5 ? "" : ["string", "hash", "set", "zset"][place % 4]
             key.bytes = 1229 * (place * place + 1)
             key.expiry = place.isMultiple(of: 3) ? -1 : sample.wall + Int64(place) * 61_000
             return key

@@ -296,6 +296,8 @@ public struct Dashboard: Sendable {
     }
 
     private mutating func pin(_ id: Action.ID, _ words: [String]) {
+        // What stood there of its own accord makes room for what is wanted.
+        if !state.hasPinned { state.boards = [] }
         state.hasPinned = true
         // The only kind of value that can be watched need not be said.
         let names = words.count > 1 && words[0] == "zset" ? words.dropFirst() : words[...]
