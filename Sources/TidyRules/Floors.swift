@@ -34,7 +34,7 @@ let outsideImports: [String: [String]] = [
     "Repl": ["Glibc"],
     // A server is read on a thread of its own.
     "Dashboard": ["Dispatch"],
-    "Playback": ["Yams"],
+    "Playback": ["Glibc", "Yams"],
     "Bench": ["Glibc", "Histogram"],
     "Workbench": ["Glibc", "ArgumentParser"],
     // Used by the tidy test alone; never linked into the product.

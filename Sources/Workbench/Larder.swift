@@ -19,6 +19,7 @@ struct Larder: ParsableCommand {
             larder serve [CONFIG-FILE] [settings]
             larder bench [options]
             larder dashboard [--target ADDRESS] [options]
+            larder play [LESSON] [options]
             larder scenario test|lint|list|new [options]
             """,
         discussion: """
@@ -70,7 +71,7 @@ struct Larder: ParsableCommand {
         version: version,
         subcommands: [
             ReplCommand.self, ExecCommand.self, ServeCommand.self, BenchCommand.self,
-            DashboardCommand.self, ScenarioCommand.self, FuzzCommand.self,
+            DashboardCommand.self, ScenarioCommand.self, PlayCommand.self, FuzzCommand.self,
         ],
         defaultSubcommand: ReplCommand.self)
 

@@ -1,0 +1,227 @@
+import Bytes
+import Client
+import Server
+public import Terminal
+
+// A lesson at a terminal. What is told scrolls up as in any program of lines, so that it can be
+// read again; only the last rows are drawn anew: what is being typed, and the status row below
+// it. Where there is no terminal, or one that cannot place its cursor, the lesson runs through as
+// plain text.
+
+/// How a lesson at a terminal ended.
+public enum PlayEnd: Equatable, Sendable {
+    /// It was played to its end, or left by its key.
+    case left
+    /// Ctrl-C.
+    case interrupted
+    /// The terminal is gone.
+    case hungUp
+}
+
+/// Plays a lesson to the person at the terminal.
+public final class PlaySession {
+    private let player: Player
+    private let progress: ProgressFile?
+    private let guardian: TerminalGuard
+    private let input: TerminalInput
+    private let rows: RowPainter
+    private var decoder = KeyDecoder(escapeMilliseconds: 30)
+    private var savedChanges = 0
+    private var last: UInt64 = 0
+    private var wasInterrupted = false
+    /// The rows at the foot of the screen that are drawn anew each time.
+    private var height = 0
+    /// Milliseconds between drawings while something moves.
+    private static let pace = 50
+
+    /// Shows the dashboard on the lesson's world until the person leaves it; nil where there is
+    /// none.
+    public var showDashboard: ((Player) -> String?)?
+
+    /// A session for a player, which owns the terminal until it is over.
+    public init(
+        _ player: Player, guardian: TerminalGuard, progress: ProgressFile?,
+        color: TerminalEnvironment.ColorChoice = .auto
+    ) {
+        self.player = player
+        self.guardian = guardian
+        self.progress = progress
+        input = TerminalInput(guardian: guardian)
+        rows = RowPainter(isColored: TerminalEnvironment.isColored(color))
+    }
+
+    /// Plays until the lesson is over or left.
+    public func run() -> PlayEnd {
+        guardian.noteInterrupts(true)
+        guardian.enterRaw()
+        defer {
+            guardian.enterRunning()
+            guardian.noteInterrupts(false)
+        }
+        resize()
+        // The lesson begins at the foot of the screen, so that the status row stays there.
+        Descriptor.output.write(String(repeating: "\n", count: max(player.size.rows - 1, 0)))
+        last = SystemClock.monotonicNanoseconds()
+        while !player.isOver {
+            draw()
+            if wait() { return end(.hungUp) }
+            if player.wantsDashboard { dashboard() }
+            save()
+        }
+        return end(wasInterrupted ? .interrupted : .left)
+    }
+
+    private func end(_ end: PlayEnd) -> PlayEnd {
+        player.wallSeconds = Self.now
+        save()
+        guard end != .hungUp else { return end }
+        rows.erase()
+        flush()
+        if player.isLeft {
+            let words = "larder play \(player.id) goes on here."
+            Descriptor.output.write(
+                Text("  " + words, LessonLook.faint).rendered(colored: rows.isColored) + "\n")
+        }
+        return end
+    }
+
+    private static var now: Int64 { SystemClock.tick().wall.milliseconds / 1000 }
+
+    // MARK: Drawing
+
+    private func draw() {
+        let lines = player.takeLines()
+        if !lines.isEmpty {
+            let text = lines.map { $0.rendered(colored: rows.isColored) + "\n" }.joined()
+            rows.print(above: text)
+            let columns = max(player.size.columns, 1)
+            height -= lines.reduce(0) { $0 + max(($1.width + columns - 1) / columns, 1) }
+        }
+        var frame = player.frame()
+        let own = 1 + frame.below.count + frame.prompt.plain.count { $0 == "\n" }
+        // What was higher leaves blank rows above, so that the status row does not move.
+        let blank = min(max(height - own, 0), max(player.size.rows - own, 0))
+        frame.prompt = Text(String(repeating: "\n", count: blank)) + frame.prompt
+        height = own + blank
+        rows.paint(frame)
+    }
+
+    private func flush() {
+        for line in player.takeLines() {
+            Descriptor.output.write(line.rendered(colored: rows.isColored) + "\n")
+        }
+    }
+
+    private func resize() {
+        height = 0
+        player.size = Descriptor.output.terminalSize ?? .classic
+    }
+
+    // MARK: Waiting
+
+    /// Waits for what comes first, a key or time, and takes it; true when the terminal is gone.
+    private func wait() -> Bool {
+        var patience = decoder.waits
+        if player.wantsTicks { patience = min(patience ?? Self.pace, Self.pace) }
+        let event = input.next(milliseconds: patience)
+        // Time passes before the key that ends it.
+        pass()
+        switch event {
+        case .byte(let byte):
+            if let key = decoder.feed(byte) { press(key) }
+        case .timeout:
+            if let key = decoder.timeOut() { press(key) }
+        case .signals(let signals): take(signals)
+        case .ready: break
+        case .end: return true
+        }
+        return false
+    }
+
+    private func pass() {
+        let now = SystemClock.monotonicNanoseconds()
+        let milliseconds = (now - last) / 1_000_000
+        guard player.wantsTicks else { return last = now }
+        guard milliseconds > 0 else { return }
+        last += milliseconds * 1_000_000
+        // A machine that was asleep has not been playing.
+        player.tick(Int(min(milliseconds, 500)))
+    }
+
+    private func press(_ key: Key) {
+        player.wallSeconds = Self.now
+        if key == .ctrl("c") { wasInterrupted = true }
+        if key == .ctrl("z") { return suspend() }
+        if key == .ctrl("l") {
+            height = 0
+            return rows.clearScreen()
+        }
+        player.press(key)
+        last = SystemClock.monotonicNanoseconds()
+    }
+
+    private func take(_ signals: TerminalSignals) {
+        if signals.contains(.interrupted) { press(.ctrl("c")) }
+        if signals.contains(.stopped) { suspend() }
+        if signals.contains(.continued) { rows.forget() }
+        if signals.contains(.windowChanged) { resize() }
+    }
+
+    private func suspend() {
+        rows.erase()
+        guardian.suspend()
+        rows.forget()
+        last = SystemClock.monotonicNanoseconds()
+    }
+
+    private func dashboard() {
+        player.wantsDashboard = false
+        rows.erase()
+        if let complaint = showDashboard.map({ $0(player) }) ?? "There is no dashboard here." {
+            player.say(complaint)
+        }
+        rows.forget()
+        guardian.enterRaw()
+        resize()
+        last = SystemClock.monotonicNanoseconds()
+    }
+
+    // MARK: Progress
+
+    private func save() {
+        guard player.recordChanges != savedChanges, let progress else { return }
+        savedChanges = player.recordChanges
+        var all = Progress()
+        all.lessons[player.id] = player.record
+        if let complaint = progress.save(all) {
+            player.say(complaint)
+            // Once is enough.
+            savedChanges = Int.max
+        }
+    }
+}
+
+extension Player {
+    /// The lesson's id.
+    public var id: String { lesson.front.id }
+
+    /// Shows a line of the player's own.
+    public func say(_ words: String) { show(.aside(words)) }
+}
+
+/// A lesson as plain text, all of it at once.
+public enum PlainPlay {
+    /// Plays it and hands on each piece of text; false when the reader is gone.
+    public static func run(_ player: Player, colored: Bool, write: (String) -> Bool) -> Bool {
+        while true {
+            let text = player.takeLines().map { line -> String in
+                let text = line.rendered(colored: colored)
+                return String(text.reversed().drop { $0 == " " }.reversed()) + "\n"
+            }.joined()
+            guard text.isEmpty || write(text) else { return false }
+            if player.isOver { return true }
+            player.press(.enter)
+            player.tick(1000)
+        }
+    }
+}

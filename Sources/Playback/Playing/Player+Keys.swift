@@ -1,0 +1,227 @@
+public import Terminal
+
+// What keys do. Where the learner types, letters are text, and a line of one letter is the key of
+// that letter; Esc hands the keys back to the lesson, Enter takes them again.
+
+extension Player {
+    /// Takes a key.
+    public func press(_ key: Key) {
+        if let list { press(key, in: list) } else { take(key) }
+        proceed()
+    }
+
+    private func take(_ key: Key) {
+        if key == .ctrl("c") { return leave() }
+        if hasPrompt, !keysAreLessons { return takeAtPrompt(key) }
+        if isPaused, key == .enter || key == .special(.right, []) {
+            isPaused = false
+            return
+        }
+        switch activity {
+        case .typing(var typing):
+            if Self.keepsTyping(key) { break }
+            if typing.waitsForKey, key != .enter {
+                typing.shown += 1
+                activity = .typing(typing)
+                if typing.shown >= typing.text.unicodeScalars.count { finishTyping() }
+                return
+            }
+            finishTyping()
+            if key == .enter || key == .special(.right, []) { return }
+        default: break
+        }
+        command(key)
+    }
+
+    /// Whether there is a line for the learner to type.
+    var hasPrompt: Bool {
+        switch activity {
+        case .learner, .exercise, .takenOver, .quiz: true
+        default: false
+        }
+    }
+
+    /// Keys that mean something while a line is being typed.
+    private static func keepsTyping(_ key: Key) -> Bool {
+        switch key {
+        case .character(let scalar): " +-=?qgdt/nprh".unicodeScalars.contains(scalar)
+        default: false
+        }
+    }
+
+    // MARK: Keys of the lesson
+
+    private func command(_ key: Key) {
+        switch key {
+        case .enter, .control(10), .special(.right, _), .special(.pageDown, _): goOn()
+        case .special(.left, _), .special(.pageUp, _): previousStep()
+        case .escape:
+            if hasPrompt { keysAreLessons = false }
+        case .character(let scalar): command(letter: scalar)
+        default: break
+        }
+    }
+
+    /// Does what a key stands for; false when it stands for nothing.
+    @discardableResult
+    private func command(letter: Unicode.Scalar) -> Bool {
+        switch letter {
+        case " ": isPaused.toggle()
+        case "n": nextStep()
+        case "p": previousStep()
+        case "r": go(toStep: step)
+        case "g": openList(isSearch: false)
+        case "/": openList(isSearch: true)
+        case "+", "=": speed = min(speed * 2, 64)
+        case "-": speed = max(speed / 2, 0.125)
+        case "h": help()
+        case "s": skip()
+        case "t": takeOver()
+        case "d": wantsDashboard = true
+        case "?": listKeys()
+        case "q": leave()
+        default: return false
+        }
+        return true
+    }
+
+    /// Goes on from whatever the player waits for.
+    func goOn() {
+        switch activity {
+        case .waiting(let waiting):
+            activity = waiting.reason == .end ? .over : .running
+        case .loading: completeLoad()
+        case .typing: finishTyping()
+        case .learner, .exercise, .takenOver, .quiz: keysAreLessons = false
+        case .running, .over: break
+        }
+    }
+
+    private func help() {
+        keysAreLessons = false
+        switch activity {
+        case .learner(let task): give(task)
+        case .quiz(let task):
+            let words =
+                task.quiz.options.isEmpty ? "Type your answer." : "Press the number of an answer."
+            show(.aside(words + " A wrong answer costs nothing but the medal."))
+        default: hint()
+        }
+    }
+
+    private func skip() {
+        keysAreLessons = false
+        switch activity {
+        case .learner(let task): type(task.text, task.session, pace: nil)
+        case .quiz(let task):
+            show(.aside(task.isBefore ? "No prediction, then." : "No answer, then."))
+            finishBeat()
+        case .exercise: solve()
+        case .loading: completeLoad()
+        default: show(.aside("There is nothing to skip here; n goes to the next step."))
+        }
+    }
+
+    private func listKeys() {
+        show(.blank)
+        show(.listing(Self.keyTable))
+        show(.blank)
+    }
+
+    static let keyTable = [
+        "Enter, Right  go on               Space   pause",
+        "n             next step           p       previous step",
+        "r             this step again     g       list of steps",
+        "/             search the steps    + -     faster, slower",
+        "h             hint                s       skip: the solution is played",
+        "t             take over           d       dashboard",
+        "?             these keys          q       leave; it goes on here next time",
+        "",
+        "Where you type, a letter alone with Enter is such a key, and Esc gives the",
+        "keys to the lesson until Enter.",
+    ]
+
+    // MARK: Keys at a prompt
+
+    private func takeAtPrompt(_ key: Key) {
+        if case .quiz(let task) = activity, takeInQuiz(key, task) { return }
+        switch key {
+        case .escape:
+            if case .takenOver = activity { return giveBack() }
+            keysAreLessons = true
+        case .enter, .control(10): submit()
+        case .control(4) where line.isEmpty:
+            if case .takenOver = activity { giveBack() } else { leave() }
+        case .character("?") where line.isEmpty: listKeys()
+        case .tab:
+            // The one completion there is: what the lesson wants.
+            if case .learner(let task) = activity, task.isGiven { line.set(task.text) }
+        default: _ = line.take(key)
+        }
+    }
+
+    /// Numbers choose at once; where several answers are right they mark, and Enter answers.
+    private func takeInQuiz(_ key: Key, _ task: QuizTask) -> Bool {
+        guard !task.quiz.options.isEmpty else { return false }
+        var task = task
+        let isMultiple = if case .multiple = task.quiz.answer { true } else { false }
+        switch key {
+        case .special(.up, _): task.place = max(task.place - 1, 0)
+        case .special(.down, _): task.place = min(task.place + 1, task.quiz.options.count - 1)
+        case .character(" ") where isMultiple: task.chosen.formSymmetricDifference([task.place])
+        case .enter, .control(10):
+            choose(isMultiple ? task.chosen : [task.place], for: task)
+            return true
+        case .character(let scalar):
+            if let number = Int(String(scalar)) {
+                guard isMultiple, task.quiz.options.indices.contains(number - 1) else {
+                    choose([number - 1], for: task)
+                    return true
+                }
+                task.chosen.formSymmetricDifference([number - 1])
+                break
+            }
+            // Nothing is typed here, so letters are the lesson's.
+            return command(letter: scalar)
+        case .escape: return true
+        default: return false
+        }
+        activity = .quiz(task)
+        return true
+    }
+
+    private func submit() {
+        let typed = line.text.trimmed
+        if typed.unicodeScalars.count == 1, let letter = typed.unicodeScalars.first,
+            "hsnprgtd?q/".unicodeScalars.contains(letter), !isAnswer(typed)
+        {
+            line.clear()
+            command(letter: letter)
+            return
+        }
+        switch activity {
+        case .learner(let task): take(typed, for: task)
+        case .quiz(let task): if !typed.isEmpty { take(typed, for: task) }
+        case .exercise: take(exerciseLine: typed)
+        case .takenOver:
+            if typed == "back" || typed == "exit" { return giveBack() }
+            sayFreely(typed, among: [])
+        default: break
+        }
+    }
+
+    /// Whether a letter alone is the answer to a question.
+    private func isAnswer(_ typed: String) -> Bool {
+        guard case .quiz(let task) = activity, case .pattern(let pattern) = task.quiz.answer else {
+            return false
+        }
+        return Evaluator.finds(pattern, in: .text(typed))
+    }
+}
+
+extension String {
+    /// Without blanks at both ends.
+    var trimmed: String {
+        String(drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
+    }
+}

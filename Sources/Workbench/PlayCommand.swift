@@ -1,0 +1,133 @@
+import ArgumentParser
+import Client
+import Playback
+import Repl
+import Terminal
+
+/// `larder play`: a lesson at the terminal.
+struct PlayCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "play",
+        abstract: "Play a lesson: it shows, asks, and lets you try.",
+        discussion: """
+            Without a name the lessons are listed. A lesson that was left goes on where you left \
+            it; --from 1 begins anew. Keys: Enter goes on, n and p go a step forward and back, t \
+            lets you type what you like, ? lists the rest, q leaves.
+
+              larder play cache-aside
+              larder play cache-aside --mode demo --speed 2x
+              larder play 5 --from let-the-application-do-it
+            """)
+
+    @Argument(help: "A lesson's name or number, or a file.")
+    var name: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "tutorial types for you, learn lets you type all, demo goes by itself.",
+            valueName: "mode"))
+    var mode = "tutorial"
+
+    @Option(help: ArgumentHelp("How fast: 2x, 0.5x or instant.", valueName: "speed"))
+    var speed = "1x"
+
+    @Option(help: ArgumentHelp("The step to begin with, by name or number.", valueName: "step"))
+    var from: String?
+
+    @Flag(help: "Show the notes for the speaker.")
+    var notes = false
+
+    @Flag(help: "Type a letter with each key.")
+    var typeOnKey = false
+
+    @OptionGroup var place: ScenarioPlace
+
+    @Option(help: ArgumentHelp("Colours: auto, always or never.", valueName: "when"))
+    var color = "auto"
+
+    @Flag(help: "Draw with ASCII only.")
+    var ascii = false
+
+    @Flag(help: "Do not keep what you have reached.")
+    var noProgress = false
+
+    func run() throws {
+        let options = try options()
+        guard let choice = TerminalEnvironment.ColorChoice(rawValue: color) else {
+            throw complaint("--color is auto, always or never, not '\(color)'")
+        }
+        let lessons = LessonShelf(try place.folder())
+        guard let name else {
+            let progress = noProgress ? nil : try? ProgressFile.standard?.read()
+            let lines = LessonList.lines(lessons.list, progress: progress ?? Progress())
+            Descriptor.output.write(lines.map { $0 + "\n" }.joined())
+            return
+        }
+        let status = LessonPlay.run(
+            name, on: lessons, options: options, color: choice, guardian: nil,
+            keepsProgress: !noProgress)
+        try end(with: status)
+    }
+
+    private func options() throws -> PlayerOptions {
+        var options = PlayerOptions()
+        guard let mode = PlayerOptions.Mode(rawValue: mode) else {
+            throw complaint("--mode is tutorial, learn or demo, not '\(self.mode)'")
+        }
+        options.mode = mode
+        if speed == "instant" {
+            options.isInstant = true
+        } else {
+            let digits = speed.hasSuffix("x") ? String(speed.dropLast()) : speed
+            guard let factor = Double(digits), factor > 0, factor <= 1000 else {
+                throw complaint("--speed is a factor such as 2x, or instant, not '\(speed)'")
+            }
+            options.speed = factor
+        }
+        options.from = from
+        options.showsNotes = notes
+        options.typesOnKey = typeOnKey
+        options.isASCII = ascii || !DisplayWidth.isUTF8
+        return options
+    }
+}
+
+/// Plays a lesson, for the command line and for the prompt.
+enum LessonPlay {
+    static func run(
+        _ name: String, on lessons: LessonShelf, options: PlayerOptions,
+        color: TerminalEnvironment.ColorChoice, guardian: TerminalGuard?, keepsProgress: Bool
+    ) -> ExitStatus {
+        let lesson: Scenario
+        do {
+            lesson = try lessons.lesson(name)
+        } catch {
+            Descriptor.error.write("larder: \(error.text)\n")
+            return .usage
+        }
+        let file = keepsProgress ? ProgressFile.standard : nil
+        let record = (try? file?.read())?.lessons[lesson.front.id]
+        let isAtTerminal = TerminalEnvironment.canEdit()
+        var options = options
+        if !isAtTerminal {
+            options.mode = .demo
+            options.isInstant = true
+        } else if options.from == nil {
+            options.from = record?.resume
+        }
+        let player: Player
+        do {
+            player = try Player(lesson, options: options, progress: record)
+        } catch {
+            Descriptor.error.write("larder: \(error.text)\n")
+            return .usage
+        }
+        let isColored = TerminalEnvironment.isColored(color)
+        guard isAtTerminal, let guardian = guardian ?? TerminalGuard() else {
+            let isRead = PlainPlay.run(player, colored: isColored) { Descriptor.output.write($0) }
+            return isRead ? .success : .brokenPipe
+        }
+        let session = PlaySession(player, guardian: guardian, progress: file, color: color)
+        return session.run() == .interrupted ? .interrupted : .success
+    }
+}

@@ -1,0 +1,206 @@
+import Glibc
+import Testing
+
+/// A lesson at a terminal: each key does what the help says, and the terminal is left as it was.
+@Suite struct LessonScreenTests {
+    private static let lesson = """
+        ---
+        title: "Keys of the player"
+        id: keys
+        minutes: 1
+        ---
+        # Keys of the player
+
+        Words before the first step.
+
+        ## First
+
+        ```redis
+        > SET first a-value-that-takes-a-while-to-type-with-forty-letters-or-more
+        OK
+        ```
+
+        ## Second
+
+        ```yaml load #rush for=10m
+        client: commands
+        rate: 10rps
+        command: INCR n
+        ```
+
+        ## Third
+
+        ```redis type=learner
+        > GET first
+        "a-value-that-takes-a-while-to-type-with-forty-letters-or-more"
+        ```
+
+        ```quiz #q
+        Which?
+        (x) this
+        ( ) that
+        => Because.
+        ```
+
+        ```yaml exercise #e
+        goal: Set done.
+        check: [key("done").exists]
+        hints: ["SET it."]
+        solution: |
+          > SET done 1
+        on_skip: solve
+        ```
+        """
+
+    private func opened(
+        _ arguments: [String] = [], rows: Int = 24, columns: Int = 80, dumb: Bool = false,
+        home: TemporaryHome = TemporaryHome()
+    ) throws -> TerminalProgram {
+        let path = try home.file(Self.lesson, name: "lesson.md")
+        _ = try home.file("facts: []\n", name: "facts.yaml")
+        return try TerminalProgram(
+            ["play", path, "--dir", home.path] + arguments, dumb: dumb, rows: rows,
+            columns: columns, home: home)
+    }
+
+    /// Waits for the status row to have a text.
+    private func see(_ text: String, _ program: TerminalProgram) throws {
+        try program.see("'\(text)'") { screen in
+            screen.lines.contains { $0.contains(text) }
+        }
+    }
+
+    @Test func theStatusRowStandsAtTheFoot() throws {
+        let program = try opened()
+        try program.see("the status row") { screen in
+            screen.lines.count == 24 && screen.lines[23].contains(" keys  00:00  1x")
+        }
+        try see("Enter: 1/3 First", program)
+        program.resize(rows: 30, columns: 100)
+        program.type("\r")
+        try see("1/3 First", program)
+        program.type("q")
+        #expect(try program.end() == 0)
+        #expect(TerminalProgram.plain(program.written).contains("larder play keys goes on here."))
+    }
+
+    @Test func anyKeyCompletesTheLineAndEnterGoesOn() throws {
+        let program = try opened(["--speed", "0.01x"])
+        try see("Enter: 1/3", program)
+        program.type("\r")
+        try see("any key: whole line", program)
+        program.type("x")
+        try see("letters-or-more", program)
+        try see("Enter: 2/3 Second", program)
+        program.type("q")
+        #expect(try program.end() == 0)
+    }
+
+    @Test func spacePausesAndSpeedIsKept() throws {
+        let program = try opened(["--from", "second", "--speed", "0.125x"])
+        try see("of 10:00", program)
+        program.type(" ")
+        try see("PAUSED", program)
+        program.type("+")
+        try see("0.25x", program)
+        program.type("-")
+        try see("0.125x", program)
+        program.type(" \r")
+        try see("10:00 of 10:00", program)
+        program.type("q")
+        #expect(try program.end() == 0)
+    }
+
+    @Test func stepsAreReachedByTheirKeys() throws {
+        let program = try opened(["--speed", "0.01x"])
+        try see("Enter: 1/3", program)
+        program.type("n")
+        try see(" keys  1/3", program)
+        program.type("n")
+        try see(" keys  2/3", program)
+        program.type("p")
+        try see(" keys  1/3", program)
+        program.type("g")
+        try see("3  Third", program)
+        program.type("3")
+        try see(" keys  3/3", program)
+        program.type("\u{1B}")
+        try see("keys are the lesson's", program)
+        program.type("/")
+        try see("steps  /", program)
+        program.type("sec\r")
+        try see(" keys  2/3", program)
+        program.type("r")
+        try see("of 10:00", program)
+        program.type("?")
+        try see("previous step", program)
+        program.type("q")
+        #expect(try program.end() == 0)
+    }
+
+    @Test func theLearnersKeys() throws {
+        let program = try opened(["--from", "third"])
+        try see("Your turn", program)
+        program.type("h\r")
+        try see("GET first", program)
+        program.type("t\r")
+        try see("The world is yours", program)
+        program.type("SET mine 1\r")
+        try see("OK", program)
+        program.type("\u{1B}")
+        try see("The lesson goes on.", program)
+        program.type("s\r")
+        try see("forty-letters", program)
+        try see("Enter", program)
+        program.type("\r")
+        try see("1  this", program)
+        program.type("1")
+        try see("Because.", program)
+        program.type("\r")
+        try see("Your task", program)
+        program.type("h\r")
+        try see("hint 1/1", program)
+        program.type("s\r")
+        try see("r> SET done 1", program)
+        try see("You have finished keys", program)
+        program.type("\r")
+        #expect(try program.end() == 0)
+    }
+
+    @Test func controlCLeavesTheTerminalAsItWas() throws {
+        let program = try opened()
+        let modes = program.modes
+        try see("Enter: 1/3", program)
+        #expect(program.isRaw)
+        program.type("\u{3}")
+        #expect(try program.end() == 130)
+        #expect(program.modes == modes && !program.isRaw)
+        #expect(!program.screen.bracketsPastes)
+    }
+
+    @Test func progressSurvivesAKillAndTheLessonGoesOn() throws {
+        let home = TemporaryHome()
+        let program = try opened(home: home)
+        try see("Enter: 1/3", program)
+        program.type("n")
+        try see(" keys  1/3", program)
+        program.type("n")
+        try see(" keys  2/3", program)
+        kill(program.number, SIGKILL)
+        _ = try program.end()
+        let again = try opened(home: home)
+        try see(" keys  2/3", again)
+        again.type("q")
+        #expect(try again.end() == 0)
+        let text = home.contents(home.path + "/state/larder/progress.json")
+        #expect(text.hasPrefix("{\"version\":1") && text.contains("\"resume\":\"second\""))
+    }
+
+    @Test func withoutACursorTheLessonIsPlainText() throws {
+        let program = try opened(["--no-progress"], dumb: true)
+        #expect(try program.end() == 0)
+        let text = String(decoding: program.written, as: UTF8.self)
+        #expect(!text.contains("\u{1B}"))
+        #expect(text.contains("GET first") && text.contains("The end of keys."))
+    }
+}
