@@ -31,7 +31,8 @@ struct HostMark {
     var deeds: Int
     var exercises: [String: Performance.ExerciseState]
     var quizzes: [String: Bool]
-    var arrived: [String: [String]]
+    var arrived: [String: [Arrival]]
+    var openRows: [String: [String]]
 }
 
 /// A performance with a person before it.
@@ -62,7 +63,7 @@ final class LessonHost {
     var mark: HostMark {
         HostMark(
             deeds: stage.mark, exercises: performance.exercises, quizzes: performance.quizzes,
-            arrived: performance.arrived)
+            arrived: performance.arrived, openRows: performance.openRows)
     }
 
     /// Puts everything back to a mark.
@@ -75,6 +76,7 @@ final class LessonHost {
         performance.exercises = mark.exercises
         performance.quizzes = mark.quizzes
         performance.arrived = mark.arrived
+        performance.openRows = mark.openRows
     }
 
     /// The session that a line belongs to when its writer has not named one: the workbench for its
@@ -102,28 +104,22 @@ final class LessonHost {
         return stage.perform(line, session: session)
     }
 
-    /// What has come by itself on a session.
+    /// What has come by itself on a session, row by row.
     func arrivals(_ session: String, beat: Beat) -> [String] {
         performance.use(session)
         performance.gather(beat)
-        defer { performance.arrived[session] = nil }
-        return performance.arrived[session] ?? []
+        defer {
+            performance.arrived[session] = nil
+            performance.openRows[session] = nil
+        }
+        return (performance.openRows[session] ?? [])
+            + (performance.arrived[session] ?? []).flatMap(\.rows)
     }
 
-    /// What has come by itself on a session where `count` lines are expected; they have a second
+    /// What has come by itself on a session in the place of what is expected, which has a second
     /// of virtual time to come.
-    func arrivals(_ session: String, expecting count: Int?, beat: Beat) -> [String] {
-        performance.use(session)
-        performance.gather(beat)
-        let limit = now + 1_000_000_000
-        while let count, performance.arrived[session, default: []].count < count, now < limit {
-            stage.advance(min(10_000_000, limit - now))
-            performance.gather(beat)
-        }
-        let found = performance.arrived[session] ?? []
-        let taken = Array(found.prefix(count ?? found.count))
-        performance.arrived[session] = Array(found.dropFirst(taken.count))
-        return taken
+    func arrivals(_ session: String, expecting lines: [Expectation], beat: Beat) -> [String] {
+        performance.received(lines.map(performance.filled), on: session, beat)
     }
 
     /// Compares what came with what a lesson expects, and keeps the values that it captures.

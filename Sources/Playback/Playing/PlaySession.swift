@@ -132,7 +132,8 @@ public final class PlaySession {
         case .timeout:
             if let key = decoder.timeOut() { press(key) }
         case .signals(let signals): take(signals)
-        case .ready: break
+        case .key(let key): press(key)
+        case .ready, .away: break
         case .end: return true
         }
         return false

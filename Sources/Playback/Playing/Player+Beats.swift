@@ -214,8 +214,7 @@ extension Player {
     }
 
     private func hear(_ session: String, _ expected: [Expectation], _ beat: Beat) {
-        let isOpen = expected.contains { $0.matcher == .ellipsis || $0.matcher == .nothing }
-        let lines = host.arrivals(session, expecting: isOpen ? nil : expected.count, beat: beat)
+        let lines = host.arrivals(session, expecting: expected, beat: beat)
         show(.push(session: session, lines))
         note(host.compare(lines, expected), expected)
         finishBeat()

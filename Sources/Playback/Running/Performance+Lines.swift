@@ -117,9 +117,22 @@ extension Performance {
     /// second of virtual time. A message is expected in one line, or in the rows that redis-cli
     /// prints.
     func expect(_ expected: [Expectation], on session: String, _ beat: Beat) {
+        let lines = expected.map(filled)
+        let match = TranscriptMatch.compare(received(lines, on: session, beat), lines)
+        guard match.isMatch else {
+            return fail(
+                .expectation, beat, "\(session)< \(expected.first?.literal ?? "")",
+                match.difference)
+        }
+        for name in match.captures.keys.sorted() {
+            stage.set(name, match.captures[name] ?? "")
+        }
+    }
+
+    /// What has come on a session in the place of what is expected.
+    func received(_ lines: [Expectation], on session: String, _ beat: Beat) -> [String] {
         use(session)
         gather(beat)
-        let lines = expected.map(filled)
         let wanted = lines.count { $0.matcher != .ellipsis && $0.matcher != .nothing }
         let inRows = Self.isRow(lines.first?.text ?? "")
         func count() -> Int {
@@ -133,16 +146,7 @@ extension Performance {
             gather(beat)
         }
         let isOpen = lines.contains { $0.matcher == .ellipsis || $0.matcher == .nothing }
-        let found = take(session, inRows: inRows, isOpen ? .max : wanted)
-        let match = TranscriptMatch.compare(found, lines)
-        guard match.isMatch else {
-            return fail(
-                .expectation, beat, "\(session)< \(expected.first?.literal ?? "")",
-                match.difference)
-        }
-        for name in match.captures.keys.sorted() {
-            stage.set(name, match.captures[name] ?? "")
-        }
+        return take(session, inRows: inRows, isOpen ? .max : wanted)
     }
 
     /// True for a row of an array as redis-cli prints it: `1) "message"`.
