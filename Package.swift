@@ -64,7 +64,7 @@ let shims = [
 /// Folders of expected outputs beside the tests of a room.
 let goldens = [
     "Grammar": ["Golden"], "Client": ["Golden"], "Repl": ["Golden"], "Engine": ["Transcripts"],
-    "Dashboard": ["Golden"],
+    "Dashboard": ["Golden"], "Playback": ["Golden", "Broken"],
 ]
 
 let strict: [SwiftSetting] = [

@@ -26,7 +26,7 @@ struct ScenarioCommand: ParsableCommand {
             """,
         subcommands: [
             ScenarioTestCommand.self, ScenarioLintCommand.self, ScenarioListCommand.self,
-            ScenarioNewCommand.self,
+            ScenarioNewCommand.self, ScenarioFiguresCommand.self,
         ])
 }
 
@@ -286,6 +286,14 @@ struct ScenarioNewCommand: ParsableCommand {
         Descriptor.output.write(
             "\(skeleton.path)\ntry: larder scenario test \(skeleton.path)\n")
     }
+}
+
+/// `larder scenario figures`.
+struct ScenarioFiguresCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "figures", abstract: "List the figures that checks can ask for.")
+
+    func run() throws { Descriptor.output.write(ScenarioPage.figureList) }
 }
 
 /// The day on which lint looks.

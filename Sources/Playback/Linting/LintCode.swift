@@ -76,13 +76,6 @@ public enum LintCode: String, CaseIterable, Sendable {
     case factBoxWithoutLink = "S704"
     case brokenFact = "S705"
 
-    case translationOrphan = "S801"
-    case translationMissing = "S802"
-    case translationExtra = "S803"
-    case translationSteps = "S804"
-    case translationRuns = "S805"
-    case translationStale = "S806"
-
     /// How bad it is.
     public enum Severity: String, Sendable {
         /// The scenario is not played.
@@ -94,7 +87,7 @@ public enum LintCode: String, CaseIterable, Sendable {
     /// How bad it is.
     public var severity: Severity {
         switch self {
-        case .exerciseWithoutHint, .oldFact, .translationStale: .warning
+        case .exerciseWithoutHint, .oldFact: .warning
         default: .error
         }
     }
@@ -188,12 +181,6 @@ extension LintCode {
         case .factWithoutSource: ("a fact without source", "add its source")
         case .factBoxWithoutLink: ("a fact box without link", "link its source or the notes")
         case .brokenFact: ("facts.yaml cannot be used", "see the keys of a fact")
-        case .translationOrphan: ("the translated file is not there", "correct 'translates'")
-        case .translationMissing: ("a block is not in the translation", "add its cue")
-        case .translationExtra: ("a block that the source has not", "remove its cue")
-        case .translationSteps: ("the steps are not those of the source", "use the same ids")
-        case .translationRuns: ("a translation that runs something of its own", "remove it")
-        case .translationStale: ("the source has changed", "look it over, renew source_hash")
         default: ("", "")
         }
     }

@@ -291,12 +291,16 @@ enum WorkbenchLine {
         return ([typed(spec)] + arguments).joined(separator: " ")
     }
 
-    /// What `help` prints of some words: all commands, or one.
-    static func help(_ words: [String]) -> String {
-        let specs = table.topLevel.flatMap { number -> [CommandSpec] in
+    /// The commands, each subcommand by itself.
+    static var specs: [CommandSpec] {
+        table.topLevel.flatMap { number -> [CommandSpec] in
             let spec = table.entries[number].spec
             return spec.subcommands.isEmpty ? [spec] : spec.subcommands
         }
+    }
+
+    /// What `help` prints of some words: all commands, or one.
+    static func help(_ words: [String]) -> String {
         let asked = words.joined(separator: " ").lowercased()
         let found = specs.filter {
             asked.isEmpty || typed($0) == asked || typed($0).hasPrefix(asked + " ")
