@@ -66,11 +66,19 @@ import Testing
             Self.found.flatMap(\.rows).map { row -> String in
                 String(row.split(separator: " ")[1])
             })
-        let elsewhere: Set<LintCode> = [.unreadable]
+        let elsewhere: Set<LintCode> = [.unreadable, .notUTF8]
         for code in LintCode.allCases where !elsewhere.contains(code) {
             #expect(found.contains(code.rawValue), "\(code.rawValue) \(code)")
         }
         #expect(Self.complaints("not-there.md").map(\.code) == [.unreadable])
+    }
+
+    /// Such a file is no text, so it is no file of the corpus either.
+    @Test func whatIsNoTextIsRefused() {
+        let bytes = Array(Texts.front.utf8) + [0x43, 0x61, 0x66, 0xE9, 0x0A]
+        let loaded = ScenarioLoader { $0 == "a.md" ? bytes : nil }.load("a.md")
+        #expect(loaded.complaints.map(\.code) == [.notUTF8])
+        #expect(loaded.complaints.map(\.place) == [Place(line: 7, column: 1)])
     }
 
     @Test func everyCodeHasAMeaningAndARemedy() {

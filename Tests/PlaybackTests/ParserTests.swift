@@ -102,7 +102,7 @@ import Testing
             seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             return Int(seed >> 33) % bound
         }
-        for _ in 1...400 {
+        for _ in 1...100 {
             var bytes = whole
             for _ in 0...next(6) {
                 let place = next(bytes.count)

@@ -241,6 +241,8 @@ enum CommandKnowledge {
     static func fault(_ line: [ByteString], backend: String) -> Fault? {
         let name = line[0].text
         guard let catalog = catalogs[backend] else {
+            // A backend that there is not has been complained of already.
+            guard ScenarioParser.backends.contains(backend) else { return nil }
             return Fault(
                 code: .unknownCommand,
                 text: "command '\(name)' is not in the command table of backend '\(backend)'")

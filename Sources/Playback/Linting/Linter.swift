@@ -257,9 +257,12 @@ public struct Linter {
         if Self.panels.contains(name.value) { return }
         let isKnown = known.contains { $0 == name.value || $0.hasPrefix(name.value + ".") }
         guard !isKnown || name.value.isEmpty else { return }
+        let groups = known.compactMap { figure in
+            figure.lastIndex(of: ".").map { String(figure[..<$0]) }
+        }
         complain(
-            .unknownMetric, source, name, "no figure is called '\(name.value)'",
-            suggestion: Suggestion.nearest(to: name.value, in: Self.panels + known))
+            .unknownMetric, source, name, "no figure and no panel is called '\(name.value)'",
+            suggestion: Suggestion.nearest(to: name.value, in: Self.panels + groups + known))
     }
 
     /// Panels of the dashboard that show more than figures of one name.
