@@ -41,8 +41,8 @@ extension Store {
     }
 
     /// A sum over the data, when they expire, the counters, the clocks and the dice: two stores
-    /// with the same sum will answer alike. Used memory is left out: the system's allocator gives
-    /// a little more than was asked for now and then, which no two runs have in common.
+    /// with the same sum will answer alike. Used memory is left out: what large blocks and the
+    /// buffers of connections cost may differ between two runs.
     public func stateDigest() -> [UInt8] {
         var sum = dataDigest()
         for database in 0..<keyspaces.count where keyspaces[database].count > 0 {
