@@ -26,6 +26,8 @@ public struct DashboardOptions: Sendable {
     public var lines: [String] = []
     /// True when the prompt has the keys at the start.
     public var focusesPrompt = false
+    /// Measures the dashboard itself, and ends when that is done.
+    public var measuring: Measuring?
 
     /// The usual ones.
     public init() {}
@@ -62,6 +64,7 @@ public final class DashboardSession {
     /// True when a key was given to the prompt, whose echo cannot.
     private var awaitsEcho = false
     private static let newsPace: UInt64 = 33_000_000
+    private var costs: FrameCosts?
     private static let pace: UInt64 = 100_000_000
 
     /// Takes the terminal. Without `errands` only what samples tell is shown.
@@ -93,6 +96,7 @@ public final class DashboardSession {
             watching: [
                 announcements, errands?.descriptor, options.lessons?.descriptor, pane?.changes,
             ].compactMap { $0 })
+        costs = options.measuring.map { FrameCosts($0) }
         if let file = options.recording {
             let recording = Recording(
                 file, size: Descriptor.output.terminalSize ?? .classic,
@@ -110,7 +114,7 @@ public final class DashboardSession {
         guardian.noteInterrupts(true)
         screen.enter()
         defer { screen.leave() }
-        while !dashboard.isLeaving {
+        while !dashboard.isLeaving, costs?.left(screen) != 0 {
             takeSamples()
             takeLesson()
             takeNews()
@@ -122,16 +126,28 @@ public final class DashboardSession {
         return .left
     }
 
+    /// What measuring has found, when it was asked for.
+    public var findings: String? { costs?.report(screen, screen.refreshSize()) }
+
     private func takeSamples() {
         for finding in errands?.take() ?? [] {
             dashboard.take(finding)
             isDirty = true
         }
-        for var sample in sampler.take() {
+        let samples = sampler.take()
+        for var sample in samples {
             sample.add(errands?.calls ?? [:])
             dashboard.take(sample)
-            isDirty = true
         }
+        costs?.take(samples: samples.count)
+        // Nothing of what is shown in a pause follows from what is read during it.
+        if !samples.isEmpty, dashboard.state.pausedAt == nil { isDirty = true }
+    }
+
+    /// Milliseconds since the newest figures were read.
+    private var age: Int64 {
+        guard let newest = dashboard.history.newest else { return 0 }
+        return max(Int64(SystemClock.monotonicNanoseconds() / 1_000_000) - newest.instant, 0)
     }
 
     private func takeLesson() {
@@ -173,11 +189,17 @@ public final class DashboardSession {
         errands?.want(dashboard.errands)
         screen.usesMouse = dashboard.state.usesMouse
         let size = screen.refreshSize()
-        var view = dashboard.view(sent: sent, dropped: screen.framesDropped)
+        var view = dashboard.view(sent: sent, dropped: screen.framesDropped, age: age)
         view.pane = pane
-        let frame = painter.frame(view, rows: size.rows, columns: size.columns)
+        var frame = painter.frame(view, rows: size.rows, columns: size.columns)
+        if costs?.measuring.scrambles == true {
+            frame.grid = FrameCosts.scrambled(frame.grid, Int(now / 1_000_000))
+        }
         let cursor = frame.cursor.map { (row: $0[0], column: $0[1]) }
-        if screen.show(frame.grid, cursor: cursor) != .dropped { isDirty = false }
+        let built = SystemClock.monotonicNanoseconds()
+        let outcome = screen.show(frame.grid, cursor: cursor)
+        costs?.take(now, built, outcome)
+        if outcome != .dropped { isDirty = false }
         dashboard.note(frame)
         shown = frame
         drawn = now
@@ -197,11 +219,19 @@ public final class DashboardSession {
             let left = Int((Self.newsPace - min(passed, Self.newsPace)) / 1_000_000) + 1
             patience = min(patience ?? left, left)
         }
+        let late = dashboard.history.lateness
+        if dashboard.state.pausedAt == nil, dashboard.history.newest != nil {
+            // Figures that stay away are told of, a second at a time.
+            let left = Int(age < late ? late - age : 1000 - (age - late) % 1000) + 1
+            patience = min(patience ?? left, left)
+        }
+        if let left = costs?.left(screen) { patience = min(patience ?? left, left) }
         switch input.next(milliseconds: patience) {
         case .byte(let byte):
             if let key = decoder.feed(byte) { press(key) }
         case .timeout:
             if let key = decoder.timeOut() { press(key) }
+            if age >= late { isDirty = true }
         case .signals(let signals): take(signals)
         case .ready(let descriptor): if descriptor == pane?.changes { hasNews = true }
         case .key, .away: break

@@ -75,6 +75,12 @@ struct DashboardCommand: ParsableCommand {
             "Do this at the start, such as 'screen 4'. May be repeated.", valueName: "line"))
     var lines: [String] = []
 
+    @Option(help: .hidden)
+    var measure: Int?
+
+    @Flag(help: .hidden)
+    var scramble = false
+
     func run() throws {
         let (target, isPrompt) = try destination()
         let source = Source(name: target.name)
@@ -166,6 +172,7 @@ struct DashboardCommand: ParsableCommand {
         options.isASCII = ascii
         options.usesMouse = !noMouse
         options.lines = lines
+        options.measuring = measure.map { Measuring(seconds: max($0, 1), scrambles: scramble) }
         if let record {
             guard let file = Descriptor(openingToWrite: record, appending: false) else {
                 throw complaint("--record: '\(record)' cannot be written")

@@ -40,6 +40,38 @@ import Testing
         #expect(history(relapse).log.events.count == 1)
     }
 
+    /// The hit rate that counts is that of a whole minute, with enough lookups in it.
+    @Test func aMinuteMustHaveBeenSeen() {
+        func first(hits: Double, misses: Double, for seconds: Int, then good: Int = 0) -> [Int] {
+            var history = History()
+            var found: [Int] = []
+            var (allHits, allMisses) = (0.0, 0.0)
+            for second in 0..<(seconds + good) {
+                var sample = Sample(
+                    instant: Int64(second) * 1000, wall: Int64(second) * 1000, interval: 1000)
+                allHits += second < seconds ? hits : hits + misses
+                allMisses += second < seconds ? misses : 0
+                sample.numbers = [
+                    "keyspace_hits": allHits, "keyspace_misses": allMisses,
+                    "uptime_in_seconds": Double(second),
+                ]
+                history.take(sample)
+                let isOn = history.alerts.active.contains { $0.text.contains("hit rate") }
+                if isOn != (found.count % 2 == 1) { found.append(second) }
+            }
+            return found
+        }
+        // The minute is whole after sixty seconds, and three more make the alert.
+        #expect(first(hits: 70, misses: 70, for: 59).isEmpty)
+        #expect(first(hits: 70, misses: 70, for: 90) == [63])
+        #expect(first(hits: 95, misses: 5, for: 90).isEmpty)
+        // Half of a hundred lookups a second are too few to say anything.
+        #expect(first(hits: 40, misses: 40, for: 90).isEmpty)
+        // 36 s of hits alone bring the minute back to 80 %, and ten more end the alert.
+        let whole = first(hits: 70, misses: 70, for: 90, then: 70)
+        #expect(whole.count == 2 && (135...136).contains(whole[1]), "\(whole)")
+    }
+
     @Test func worseComesFirstAndIsNewAgain() {
         var history = history([92, 92, 92, 92])
         history.acknowledge()

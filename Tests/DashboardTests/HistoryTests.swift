@@ -52,6 +52,42 @@ import Testing
         #expect(history.summary(.evicted, from: 19_000, to: 20_000) == nil)
     }
 
+    /// Ten samples a second: the second that a rate stands on must not reach over a reset, after
+    /// which a counter may soon be higher than it was before.
+    @Test func aResetWithinTheSecondIsNoRate() {
+        var history = History()
+        var rates: [Double?] = []
+        for tenth in 0..<30 {
+            var sample = Sample(
+                instant: Int64(tenth) * 100, wall: Int64(tenth) * 100, interval: 100)
+            let count = Double(tenth < 15 ? tenth : tenth - 15)
+            sample.numbers = [
+                "evicted_keys": count * 10, "total_commands_processed": count * 1000,
+                "uptime_in_seconds": 100,
+            ]
+            history.take(sample)
+            rates.append(history.newest?[.evicted])
+        }
+        #expect(rates[15] == nil)
+        #expect(rates.compactMap { $0 }.allSatisfy { abs($0 - 100) < 1e-6 })
+        #expect(rates.compactMap { $0 }.count == 28)
+    }
+
+    /// The watcher measures by a clock that nobody sets; the time of day only labels.
+    @Test func aStepOfTheClockChangesNoRate() {
+        var history = History()
+        for second in 10..<40 {
+            var sample = counting(Double(second), Double(second) * 7)
+            if second >= 20 { sample.wall -= 3_600_000 }
+            if second >= 30 { sample.wall += 86_400_000 }
+            history.take(sample)
+            if second > 10 { #expect(history.newest?[.evicted] == 7) }
+        }
+        #expect(history.summary(.evicted, from: 11_000, to: 39_000)?.maximum == 7)
+        #expect(history.summary(.evicted, from: 19_000, to: 21_000)?.minimum == 7)
+        #expect(history.snapshots.count == 30)
+    }
+
     @Test func missedSamplesAreAGap() {
         var history = History()
         history.take(counting(10, 0))

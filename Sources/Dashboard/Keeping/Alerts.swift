@@ -28,7 +28,7 @@ public struct AlertRule: Sendable {
 
 /// What rules need beyond the snapshot.
 struct AlertContext: Sendable {
-    /// The hit rate over a minute, and the lookups a second.
+    /// The hit rate over the last minute, and its lookups a second; nil before there was one.
     var hitRate: Double?
     var lookups: Double?
     /// How late the sample is, in milliseconds.
@@ -119,7 +119,7 @@ public struct Alerts: Sendable {
             guard let share = snapshot[.memoryShare], share > 90 else { return nil }
             return share > 95 ? .critical : .warning
         },
-        AlertRule(figure: .hitRate, text: "hit rate below 80 % for a minute") { _, context in
+        AlertRule(figure: .hitRate, text: "hit rate of a minute below 80 %") { _, context in
             guard let rate = context.hitRate, let lookups = context.lookups, lookups > 100 else {
                 return nil
             }

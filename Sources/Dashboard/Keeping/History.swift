@@ -22,6 +22,9 @@ public struct History: Sendable {
     /// When the first sample was taken.
     public private(set) var beginning: Int64?
 
+    /// Figures that are older than this, in milliseconds, are stale.
+    var lateness: Int64 { max(3 * interval, 1000) }
+
     private var rings: [FigureID: Rings] = [:]
     /// The samples of the last second, oldest first.
     private var recent: [Sample] = []
@@ -65,10 +68,13 @@ public struct History: Sendable {
         if let old = before.texts["run_id"], let new = after.texts["run_id"], old != new {
             return true
         }
-        guard let old = before.numbers["uptime_in_seconds"],
-            let new = after.numbers["uptime_in_seconds"]
-        else { return false }
-        return new < old
+        // The latter begins anew with CONFIG RESETSTAT, and all other counters with it.
+        return ["uptime_in_seconds", "total_commands_processed"].contains { name in
+            guard let old = before.numbers[name], let new = after.numbers[name] else {
+                return false
+            }
+            return new < old
+        }
     }
 
     private mutating func fill(_ snapshot: Snapshot, from before: Int64?, hasGap: Bool) {
@@ -87,11 +93,14 @@ public struct History: Sendable {
         var context = AlertContext()
         context.delay = delay
         let minute = snapshot.instant - 60_000
-        context.hitRate = hitRate(from: minute, to: snapshot.instant)
-        let lookups = [FigureID.hits, .misses].compactMap {
-            summary($0, from: minute, to: snapshot.instant)?.mean
+        // A minute that has not been seen whole has no hit rate yet.
+        if let beginning, beginning <= minute {
+            context.hitRate = hitRate(from: minute, to: snapshot.instant)
+            let lookups = [FigureID.hits, .misses].compactMap {
+                summary($0, from: minute, to: snapshot.instant)?.mean
+            }
+            context.lookups = lookups.isEmpty ? nil : lookups.reduce(0, +)
         }
-        context.lookups = lookups.isEmpty ? nil : lookups.reduce(0, +)
         func rise(_ id: FigureID) -> Double {
             guard let new = snapshot[id], let old = newest?[id] else { return 0 }
             return max(new - old, 0)

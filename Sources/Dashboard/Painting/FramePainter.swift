@@ -83,6 +83,12 @@ public struct FramePainter: Sendable {
             canvas.overlay(overlay, body, view)
         } else {
             frame.places = canvas.panels(view, body)
+            if view.isStale {
+                let dim = canvas.style(.label)
+                for row in body.row..<(body.row + body.rows) {
+                    canvas.grid.restyle(row: row, columns: 0..<columns, dim)
+                }
+            }
         }
         frame.cursor = canvas.foot(view, row: rows - 1) ?? frame.cursor
         frame.grid = canvas.grid
@@ -137,7 +143,7 @@ extension Canvas {
     }
 
     private mutating func pausedHead(_ view: View) {
-        let back = max((view.history.newest?.instant ?? view.instant) - view.instant, 0)
+        let back = max(view.state.pausedFrom - view.instant, 0)
         let clock = Amount.clock(wall: view.snapshot?.wall ?? 0)
         let ago =
             back < 60_000
@@ -163,6 +169,7 @@ extension Canvas {
     private func liveText(_ view: View) -> String {
         if let problem = view.snapshot?.problem { return "NO ANSWER: \(problem)" }
         guard view.snapshot != nil else { return "waiting for the first figures" }
+        if view.isStale { return "NO FIGURES for \(Amount.duration(Double(view.age) / 1000))" }
         let interval = view.history.interval
         let pace =
             interval <= 1000
@@ -171,7 +178,8 @@ extension Canvas {
     }
 
     private func liveRole(_ view: View) -> Role {
-        view.snapshot == nil ? .label : view.snapshot?.problem == nil ? .good : .critical
+        if view.isStale { return .warning }
+        return view.snapshot == nil ? .label : view.snapshot?.problem == nil ? .good : .critical
     }
 
     /// The row of screens.

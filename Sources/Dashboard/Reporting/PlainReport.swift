@@ -31,7 +31,10 @@ public struct PlainReport: Sendable {
 
     /// The report of a view: all of it.
     public func whole(_ view: View) -> String {
-        switch form {
+        var view = view
+        // What the terminal can show is no matter of programs.
+        if form != .plain { view.state.isASCII = false }
+        return switch form {
         case .plain: lines(view).map { "\($0.name): \($0.text)\n" }.joined()
         case .json: json(view)
         case .csv: csv(view)

@@ -30,15 +30,22 @@ public enum Amount {
 
     /// `812`, `18.4k`, `3.1M`.
     static func short(_ value: Double) -> String {
-        value < 10 && value > 0 && value != value.rounded()
-            ? decimals(value, 1) : scaled(value, 1000, ["", "k", "M", "G", "T"])
+        value < 10 && value > 0
+            ? trimmed(value) : scaled(value, 1000, ["", "k", "M", "G", "T"])
     }
 
     /// `48,210`, and from a million on `3.1M`.
     static func count(_ value: Double) -> String {
         guard value.magnitude < 1e6 else { return short(value) }
-        guard value == value.rounded() else { return decimals(value, 1) }
+        guard value == value.rounded() else { return trimmed(value) }
         return grouped(value)
+    }
+
+    /// With one decimal, unless that is a zero; what is little but not nothing is `<0.1`.
+    private static func trimmed(_ value: Double) -> String {
+        if value > 0, value < 0.05 { return "<0.1" }
+        let text = decimals(value, 1)
+        return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
     }
 
     /// All digits, with commas.

@@ -65,11 +65,11 @@ public struct Dashboard: Sendable {
         return demand
     }
 
-    /// What is to be shown.
-    public func view(sent: [LoggedCommand] = [], dropped: Int = 0) -> View {
+    /// What is to be shown, so many milliseconds after the newest sample was taken.
+    public func view(sent: [LoggedCommand] = [], dropped: Int = 0, age: Int64 = 0) -> View {
         View(
             history, state, source, found: found, isHeld: gate.isHeld, sent: sent,
-            dropped: dropped)
+            dropped: dropped, age: age)
     }
 
     // MARK: Keys
@@ -373,8 +373,10 @@ public struct Dashboard: Sendable {
         let first = history.snapshots.first?.instant ?? newest.instant
         if id == .pause {
             state.pausedAt = state.pausedAt == nil ? newest.instant : nil
+            state.pausedFrom = newest.instant
             return
         }
+        if state.pausedAt == nil { state.pausedFrom = newest.instant }
         let now = state.pausedAt ?? newest.instant
         let step = Int64(number ?? ([.backFar, .forwardFar].contains(id) ? 10 : 1)) * 1000
         let wanted: Int64 =

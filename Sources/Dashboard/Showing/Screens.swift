@@ -154,7 +154,7 @@ enum PanelLayout {
             left -= 1
         }
         let elastic = panels.indices.filter { growth(panels[$0]) > 0 }
-        let takers = elastic.isEmpty ? [panels.count - 1] : elastic
+        let takers = elastic.isEmpty ? Array(panels.indices) : elastic
         for (number, index) in takers.enumerated() {
             let part = left / (takers.count - number)
             heights[index] += part

@@ -55,6 +55,8 @@ public struct ViewState: Equatable, Sendable {
     public var overlay: Overlay?
     /// The instant that is shown; nil follows time.
     public var pausedAt: Int64?
+    /// The newest instant when the pause began, from which looking back is counted.
+    public var pausedFrom: Int64 = 0
     /// The window of graphs in seconds.
     public var window = 60
     /// Only rows that contain this are shown, or that do not.
@@ -146,11 +148,13 @@ public struct View: Sendable {
     let dropped: Int
     /// The prompt, if there is one.
     var pane: Pane?
+    /// Milliseconds since the newest sample.
+    let age: Int64
 
     /// A view of what is known.
     public init(
         _ history: History, _ state: ViewState, _ source: Source, found: Found = Found(),
-        isHeld: Bool = false, sent: [LoggedCommand] = [], dropped: Int = 0
+        isHeld: Bool = false, sent: [LoggedCommand] = [], dropped: Int = 0, age: Int64 = 0
     ) {
         self.found = found
         self.isHeld = isHeld
@@ -159,10 +163,14 @@ public struct View: Sendable {
         self.source = source
         self.sent = sent
         self.dropped = dropped
+        self.age = age
     }
 
     /// The instant that is shown.
     var instant: Int64 { state.pausedAt ?? history.newest?.instant ?? 0 }
+
+    /// True when what is shown as the present is not any more.
+    var isStale: Bool { state.pausedAt == nil && age >= history.lateness }
 
     /// The snapshot of that instant.
     var snapshot: Snapshot? { history.snapshot(at: instant) }

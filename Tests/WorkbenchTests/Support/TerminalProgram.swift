@@ -99,6 +99,12 @@ final class TerminalProgram {
         }
     }
 
+    /// Types what the terminal takes at once, and reads nothing meanwhile.
+    func typeWithoutReading(_ text: String) {
+        let bytes = Array(text.utf8)
+        _ = bytes.withUnsafeBytes { write(terminal, $0.baseAddress, $0.count) }
+    }
+
     /// Pastes as a terminal does that was asked for brackets.
     func paste(_ text: String) { type("\u{1B}[200~" + text + "\u{1B}[201~") }
 
