@@ -219,6 +219,13 @@ public final class DashboardSession {
             let left = Int((Self.newsPace - min(passed, Self.newsPace)) / 1_000_000) + 1
             patience = min(patience ?? left, left)
         }
+        if screen.isBehind {
+            // A terminal that reads takes the rest of a long frame soon; for one that does not
+            // the next frame is early enough.
+            screen.catchUp()
+            let isFresh = SystemClock.monotonicNanoseconds() - drawn < Self.pace / 2
+            if screen.isBehind, isFresh { patience = min(patience ?? 5, 5) }
+        }
         let late = dashboard.history.lateness
         if dashboard.state.pausedAt == nil, dashboard.history.newest != nil {
             // Figures that stay away are told of, a second at a time.

@@ -218,6 +218,12 @@ public final class FullScreen {
 
     // MARK: Writing
 
+    /// True while the terminal has not taken all of the last frame.
+    public var isBehind: Bool { !pending.isEmpty }
+
+    /// Writes what it takes now of the rest.
+    public func catchUp() { _ = flush(milliseconds: 0) }
+
     private func send(_ bytes: [UInt8]) {
         onBytes(bytes)
         pending += bytes

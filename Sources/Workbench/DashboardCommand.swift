@@ -262,7 +262,9 @@ enum PromptDashboard {
                 source, sampler: sampler, announcements: sampler.descriptor,
                 errands: errands, guardian: request.guardian, options: options,
                 pane: request.pane)
-            return session.run() == .hungUp ? .hungUp : .left
+            let end = session.run()
+            if let findings = session.findings { Descriptor.output.write(findings) }
+            return end == .hungUp ? .hungUp : .left
         } catch {
             return .impossible(FullScreenWords.reason(error))
         }

@@ -127,11 +127,18 @@ import Testing
         let before = grid()
         for _ in 0..<15 { dashboard.take(source.next()) }
         #expect(grid() == before)
-        let banner = painter.frame(dashboard.view(), rows: 48, columns: 160).grid.lines[0]
-        #expect(banner.contains("PAUSED") && banner.contains("-15.0s"))
+        func banner() -> String {
+            painter.frame(dashboard.view(), rows: 48, columns: 160).grid.lines[0]
+        }
+        #expect(banner().contains("PAUSED at 12:00:30  "))
+        // The banner stands still too: a pause writes nothing.
+        let still = banner()
+        dashboard.take(source.next())
+        #expect(banner() == still)
         // Sampling went on, and sorting still works.
         dashboard.perform("forward 5")
         #expect(grid() != before)
+        #expect(banner().contains("PAUSED at 12:00:35 (+5.0s)"))
         dashboard.perform("back 5")
         #expect(grid() == before)
         dashboard.perform("first")

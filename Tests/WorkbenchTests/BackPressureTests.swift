@@ -1,14 +1,18 @@
+import Bytes
+import Client
 import Testing
+import Wire
 
 /// A terminal that does not read must not hold up what is measured, nor who measures.
 @Suite struct BackPressureTests {
     /// How often the dashboard has looked at the engine, by the engine's own count.
-    private func looks(_ prompt: TerminalProgram) throws -> Int {
-        let text = try prompt.enter("INFO commandstats")
-        guard
-            let line = text.split(separator: "\n").first(where: { $0.contains("observe:calls=") }),
-            let equals = line.firstIndex(of: "="),
-            let comma = line.firstIndex(of: ",")
+    private func looks(_ engine: Endpoint) throws -> Int {
+        guard case .reply(let reply) = engine.call(["INFO", "commandstats"]) else {
+            throw ProgramError("no INFO")
+        }
+        let lines = (reply.bytes?.text ?? "").split(whereSeparator: \.isNewline)
+        guard let line = lines.first(where: { $0.contains("observe:calls=") }),
+            let equals = line.firstIndex(of: "="), let comma = line.firstIndex(of: ",")
         else { return 0 }
         return Int(line[line.index(after: equals)..<comma]) ?? 0
     }
@@ -22,15 +26,22 @@ import Testing
         try dashboard.see("the overview of the prompt's engine") { screen in
             screen.isAlternate && screen.lines[0].contains("LIVE 10 Hz")
         }
+        let socket = "unix:\(prompt.home.path)/larder/\(prompt.number).sock"
+        let engine = Endpoint(
+            try Target(parsing: socket), embedded: { throw ProgramError("not embedded") })
         // From here on nobody reads. Other colours and screens are much to write.
         for _ in 0..<10 { dashboard.typeWithoutReading("t2t1") }
-        let before = try looks(prompt)
+        let before = try looks(engine)
         var (now, served) = (before, 0)
         // Three seconds of samples, while the engine goes on serving.
-        while now < before + 30, served < 5000 {
-            served += 1
-            #expect(try prompt.enter("INCR counter").contains("(integer) \(served)"))
-            now = try looks(prompt)
+        while now < before + 30, served < 1_000_000 {
+            for _ in 0..<50 {
+                served += 1
+                guard engine.call(["INCR", "counter"]) == .reply(.integer(Int64(served))) else {
+                    throw ProgramError("command \(served) was not served")
+                }
+            }
+            now = try looks(engine)
         }
         #expect(now >= before + 30, "\(now - before) looks during \(served) commands")
         try dashboard.see("how many frames nobody has seen") { screen in
@@ -39,7 +50,7 @@ import Testing
         }
         dashboard.type("q")
         #expect(try dashboard.end() == 0)
-        #expect(!dashboard.screen.isAlternate && dashboard.screen.unknown.isEmpty)
+        #expect(!dashboard.screen.isAlternate)
         #expect(try prompt.leave() == 0)
     }
 }

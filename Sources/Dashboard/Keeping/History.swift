@@ -25,7 +25,8 @@ public struct History: Sendable {
     /// Figures that are older than this, in milliseconds, are stale.
     var lateness: Int64 { max(3 * interval, 1000) }
 
-    private var rings: [FigureID: Rings] = [:]
+    /// The past of the figures in their order; nil of those that were never known.
+    private var rings = [Rings?](repeating: nil, count: FigureID.allCases.count)
     /// The samples of the last second, oldest first.
     private var recent: [Sample] = []
 
@@ -81,11 +82,13 @@ public struct History: Sendable {
         // A value holds for the time since the last sample; what was missed stays a gap.
         let usual = snapshot.instant - interval
         let start = hasGap ? usual : before ?? usual
-        for (index, id) in FigureID.allCases.enumerated() {
+        for index in rings.indices {
             let value = snapshot.values[index]
-            if value.isNaN, rings[id] == nil { continue }
-            rings[id, default: Rings(from: start)].add(
-                value.isNaN ? nil : value, from: start, to: snapshot.instant)
+            if rings[index] == nil {
+                if value.isNaN { continue }
+                rings[index] = Rings(from: start)
+            }
+            rings[index]?.add(value.isNaN ? nil : value, from: start, to: snapshot.instant)
         }
     }
 
@@ -141,7 +144,7 @@ public struct History: Sendable {
 
     /// What is known of a figure in a stretch of time.
     public func summary(_ id: FigureID, from start: Int64, to end: Int64) -> Summary? {
-        rings[id]?.summary(from: start, to: end)
+        rings[id.index]?.summary(from: start, to: end)
     }
 
     /// The hit rate of a stretch of time: of its lookups, not the mean of its rates.

@@ -26,16 +26,19 @@ public struct Canvas: Sendable {
     let theme: Theme
     let depth: ColorDepth
     let glyphs: Glyphs
+    /// The styles of all roles in their order.
+    private let styles: [CellStyle]
 
     /// A blank canvas.
     public init(rows: Int, columns: Int, theme: Theme, depth: ColorDepth, glyphs: Glyphs) {
         grid = CellGrid(rows: rows, columns: columns)
         self.theme = theme
         self.depth = depth
+        styles = Role.allCases.map { theme.style($0, depth) }
         self.glyphs = glyphs
     }
 
-    func style(_ role: Role) -> CellStyle { theme.style(role, depth) }
+    func style(_ role: Role) -> CellStyle { styles[role.rawValue] }
 
     /// Text that is cut with a mark where the room ends. Returns the columns it took.
     @discardableResult

@@ -143,13 +143,15 @@ extension Canvas {
     }
 
     private mutating func pausedHead(_ view: View) {
-        let back = max(view.state.pausedFrom - view.instant, 0)
+        // Counted from the beginning of the pause and not from now: nothing moves in a pause.
+        let steps = view.instant - view.state.pausedFrom
         let clock = Amount.clock(wall: view.snapshot?.wall ?? 0)
-        let ago =
-            back < 60_000
-            ? Amount.decimals(Double(back) / 1000, 1) + "s"
-            : Amount.duration(Double(back) / 1000)
-        var text = " PAUSED at \(clock) (-\(ago))  sampling goes on  "
+        let far =
+            steps.magnitude < 60_000
+            ? Amount.decimals(Double(steps.magnitude) / 1000, 1) + "s"
+            : Amount.duration(Double(steps.magnitude) / 1000)
+        let ago = steps == 0 ? "" : " (\(steps < 0 ? "-" : "+")\(far))"
+        var text = " PAUSED at \(clock)\(ago)  sampling goes on  "
         text += "Space: live  \(glyphs.arrows): scrub"
         grid.fill(row: 0, columns: 0..<grid.columns, style(.banner))
         write(text, 0, 0, .banner)

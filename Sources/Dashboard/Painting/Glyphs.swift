@@ -86,19 +86,18 @@ public struct Glyphs: Equatable, Sendable {
             })
     }
 
-    /// A cell of a graph from the heights of its columns: so many levels of this cell are filled.
-    func cell(_ heights: [Int]) -> Unicode.Scalar {
+    /// A cell of a graph from the heights of its two columns: so many levels of this cell are
+    /// filled. Where a cell has one column, that is the left one.
+    func cell(_ left: Int, _ right: Int) -> Unicode.Scalar {
         switch graph {
         case .braille:
-            // The dots of a column from the bottom up.
-            let left: [UInt32] = [0x40, 0x04, 0x02, 0x01]
-            let right: [UInt32] = [0x80, 0x20, 0x10, 0x08]
-            var dots: UInt32 = 0
-            for level in 0..<max(heights[0], 0) { dots |= left[level] }
-            for level in 0..<max(heights[1], 0) { dots |= right[level] }
+            // The dots of a column from the bottom up, as one number for each height.
+            let lefts: InlineArray<5, UInt32> = [0, 0x40, 0x44, 0x46, 0x47]
+            let rights: InlineArray<5, UInt32> = [0, 0x80, 0xA0, 0xB0, 0xB8]
+            let dots = lefts[left] | rights[right]
             return dots == 0 ? " " : Unicode.Scalar(0x2800 + dots)!
-        case .blocks: return heights[0] <= 0 ? " " : Unicode.Scalar(0x2580 + UInt32(heights[0]))!
-        case .ascii: return [" ", ".", ":", "|"][max(heights[0], 0)]
+        case .blocks: return left <= 0 ? " " : Unicode.Scalar(0x2580 + UInt32(left))!
+        case .ascii: return left == 1 ? "." : left == 2 ? ":" : left >= 3 ? "|" : " "
         }
     }
 }

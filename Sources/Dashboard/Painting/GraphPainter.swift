@@ -111,12 +111,12 @@ extension Canvas {
         for row in 0..<plot.rows {
             let floor = (plot.rows - 1 - row) * levels
             for column in 0..<plot.columns {
-                let cell = (0..<across).map {
-                    min(max(heights[column * across + $0] - floor, 0), levels)
-                }
-                guard cell.contains(where: { $0 > 0 }) else { continue }
+                let left = min(max(heights[column * across] - floor, 0), levels)
+                let right = min(max(heights[column * across + across - 1] - floor, 0), levels)
+                guard left > 0 || right > 0 else { continue }
                 grid.set(
-                    glyphs.cell(cell), row: plot.row + row, column: plot.column + column, look)
+                    glyphs.cell(left, right), row: plot.row + row, column: plot.column + column,
+                    look)
             }
         }
     }

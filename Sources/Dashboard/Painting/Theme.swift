@@ -6,7 +6,7 @@ public import Terminal
 // word or a sign: with no colours at all nothing is lost.
 
 /// What a piece of the screen is.
-public enum Role: String, CaseIterable, Sendable {
+public enum Role: Int, CaseIterable, Sendable {
     /// Ordinary text and numbers.
     case text
     /// What a number is called.

@@ -108,8 +108,24 @@ public enum Amount {
 
     /// A number with so many decimals.
     public static func decimals(_ value: Double, _ count: Int) -> String {
-        var digits: [UInt8] = []
-        Doubles.appendFixed(value.isFinite ? value : 0, decimals: count, to: &digits)
-        return String(decoding: digits, as: UTF8.self)
+        guard value.isFinite else { return decimals(0, count) }
+        let scale = scales[min(count, scales.count - 1)]
+        guard count < scales.count, value.magnitude < 1e15 / scale else {
+            var digits: [UInt8] = []
+            Doubles.appendFixed(value, decimals: count, to: &digits)
+            return String(decoding: digits, as: UTF8.self)
+        }
+        // What a frame prints a hundred times is put together from whole numbers.
+        let whole = Int64((value * scale).rounded(.toNearestOrEven))
+        var text = String(whole.magnitude)
+        if count > 0 {
+            if text.utf8.count <= count {
+                text = String(repeating: "0", count: count + 1 - text.utf8.count) + text
+            }
+            text.insert(".", at: text.index(text.endIndex, offsetBy: -count))
+        }
+        return whole < 0 ? "-" + text : text
     }
+
+    private static let scales: [Double] = [1, 10, 100, 1000, 10_000]
 }
