@@ -323,4 +323,59 @@ import Testing
         performance.run()
         #expect(performance.isTimedOut)
     }
+
+    @Test func factsAreQuoted() throws {
+        let (_, events) = try Texts.play(
+            "> **Fact.** Water is wet (quoted: F1). [Source](https://example.org/F1)\n\n"
+                + "> A quote.\n")
+        let lines = events.filter { $0.kind == .say }.map { $0.line() }
+        #expect(lines[1].contains("\"form\":\"fact\"") && lines[1].contains("\"quoted\""))
+        #expect(!lines[2].contains("\"quoted\""))
+        let prose = Prose(
+            kind: .fact, lines: ["> **Fact.** [a](facts.yaml#F6), [b](facts.yaml#F7)"])
+        #expect(prose.facts == ["F6", "F7"])
+    }
+
+    // MARK: Faults
+
+    /// Plays lines of the workbench in a shop with a cache, and looks at a statement.
+    private func fault(_ lines: String, _ check: String) throws {
+        let (played, _) = try Texts.play(
+            Texts.shop("cache-aside") + "## One\n\n```redis\n> SET k 1\nOK\n```\n\n"
+                + "```console\n\(lines)\n```\n\n```check\n\(check)\n```\n")
+        #expect(Texts.report(played) == "", "\(lines)")
+        #expect(played.stage.world.activeFaults.isEmpty, "\(lines)")
+    }
+
+    @Test func faultsDoWhatTheySayAndAreUndoneAtTheEnd() throws {
+        try fault("wb> node kill primary", "not node(\"primary\").up")
+        try fault(
+            "wb> node kill primary for=2s\nwb> clock advance 3s",
+            "node(\"primary\").up and not key(\"k\").exists")
+        try fault(
+            "wb> node kill\nwb> node restart", "node(\"primary\").up and not key(\"k\").exists")
+        try fault("wb> node shutdown", "not node(\"primary\").up")
+        try fault(
+            "wb> node pause for=2s\nwb> clock advance 3s\napp> GET /product/1",
+            "node(\"primary\").up and key(\"k\").exists")
+        try fault("wb> db slow factor=5\napp> GET /product/1", "app.latency.max in 500ms..510ms")
+        try fault(
+            "wb> db slow factor=5 for=1s\nwb> clock advance 2s\napp> GET /product/1",
+            "app.latency.max in 100ms..110ms")
+        try fault(
+            "wb> link app delay=20ms\napp> GET /product/1\napp> GET /product/1",
+            "app.latency.p50 in 20ms..25ms")
+        try fault("wb> link r rtt=5ms\nwb> clock advance 1s", "key(\"k\").exists")
+        try fault("wb> cut app\nwb> heal\napp> GET /product/1", "app.errors == 0")
+        try fault("wb> db change 7", "db.queries == 0")
+    }
+
+    @Test func aBlockOfAFaultIsItsLine() throws {
+        let (played, events) = try Texts.play(
+            Texts.shop() + "## One\n\n```yaml fault for=1s\ndo: db slow factor=5\n```\n\n"
+                + "```console\napp> GET /product/1\n200 OK product=1 source=db time=500ms\n```\n")
+        #expect(Texts.report(played) == "")
+        #expect(
+            events.contains { $0.kind == .fault && $0.line().contains("db slow factor=5 for=1s") })
+    }
 }

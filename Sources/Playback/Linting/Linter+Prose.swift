@@ -104,6 +104,18 @@ extension Linter {
     }
 }
 
+extension Prose {
+    /// The facts that it links, as `facts.yaml#F6`.
+    var facts: [String] {
+        lines.flatMap { Linter.links(in: $0) }.compactMap { link in
+            guard let sign = link.target.firstIndex(of: "#"),
+                link.target[..<sign].hasSuffix("facts.yaml")
+            else { return nil }
+            return String(link.target[link.target.index(after: sign)...])
+        }
+    }
+}
+
 /// The settings of an engine as front matter has them.
 enum EngineWords {
     struct Fault {

@@ -195,12 +195,16 @@ public final class Performance {
         switch beat.kind {
         case .heading(let heading): perform(heading, beat)
         case .say(let prose):
-            tell(
-                .say, beat,
-                [
-                    ("form", .text(prose.kind.rawValue)),
-                    ("text", .text(prose.lines.map(stage.filled).joined(separator: "\n"))),
-                ])
+            var fields: [(String, JSONValue)] = [
+                ("form", .text(prose.kind.rawValue)),
+                ("text", .text(prose.lines.map(stage.filled).joined(separator: "\n"))),
+            ]
+            if prose.kind == .fact {
+                // Whatever numbers stand in it are those of somebody else.
+                fields.append(("origin", .text(Origin.quoted.rawValue)))
+                fields.append(("facts", .list(prose.facts.map { .text($0) })))
+            }
+            tell(.say, beat, fields)
         case .cue(let cue):
             tell(.cue, beat, [("name", .text(cue.name.rawValue)), ("text", .text(cue.text))])
         case .when(let condition, let end):
