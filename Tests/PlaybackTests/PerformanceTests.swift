@@ -1,3 +1,4 @@
+import Simulation
 import Testing
 
 @testable import Playback
@@ -322,6 +323,31 @@ import Testing
         }
         performance.run()
         #expect(performance.isTimedOut)
+    }
+
+    @Test func figuresCanBeAskedForByHand() throws {
+        let (played, _) = try Texts.play(
+            """
+            ```console
+            r> SET user:1 x EX 60
+            wb> figure key("user:1").ttl
+            key("user:1").ttl = 60  [measured]
+            wb> figure key("user:1").exists and cmd.calls("set") >= 2
+            key("user:1").exists = true  [measured]
+            cmd.calls("set") = 1  [measured]
+            key("user:1").exists and cmd.calls("set") >= 2 = false
+            wb> figure no.such
+            (error) there is no figure 'no.such'
+            wb> set LIFE 5s
+            LIFE = 5s
+            wb> clock advance $LIFE
+            OK
+            wb> clock now
+            5 s
+            ```
+
+            """)
+        #expect(Texts.report(played) == "")
     }
 
     @Test func factsAreQuoted() throws {

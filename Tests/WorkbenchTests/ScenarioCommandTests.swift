@@ -35,7 +35,7 @@ import Testing
         let home = try folder(["bad": Self.bad, "good": Self.good])
         let result = try run(["test"], home)
         #expect(result.status == 1)
-        #expect(result.output.contains("01-bad.md:10:3: FAIL expectation  r> SET a 1"))
+        #expect(result.output.contains("01-bad.md:11:3: FAIL expectation  r> SET a 1"))
         #expect(result.output.contains("    - KO\n    + OK\n"))
         #expect(
             result.output.contains("reproduce: larder scenario test 01-bad --seed 1 --from one"))

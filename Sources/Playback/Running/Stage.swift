@@ -59,6 +59,8 @@ public final class Stage {
     var exercise: [String]?
     /// The depth that `go` tries, where it tries a pipeline.
     var pipelineDepth = 1
+    /// The line of the workbench that runs, as it was typed.
+    var workbenchLine = ""
     /// What a line does after its time has passed, and tells then.
     var afterwards: (() -> [String])?
     /// Nanoseconds that the present line takes.

@@ -68,13 +68,21 @@ extension WorkbenchLine {
 
     private static let figure = command(
         "FIGURE", "Tells what a figure is, or whether a statement holds.",
-        [.string("expression").repeated], ["figure app.latency.p99", "figure db.queries < 600"]
-    ) { (stage, call, reply) throws(CommandError) in
-        let text = (1..<call.count).map { String(decoding: call[$0].copied(), as: UTF8.self) }
-            .joined(separator: " ")
+        [.string("expression").repeated],
+        ["figure app.latency.p99", "figure key(\"user:1\").ttl > 60"]
+    ) { (stage, _, reply) throws(CommandError) in
+        // The quotes of an expression are its own, so it is taken as it was typed.
+        let line = stage.workbenchLine.drop { $0 == " " }
+        let text = String(line.drop { $0 != " " }.drop { $0 == " " })
         do throws(ExpressionFailure) {
             let expression = try ExpressionParser.expression(
                 text, at: Place(line: 1, column: 1))
+            for case .figure(let call) in expression.figures.map(\.kind)
+            where FigureTable.all[call.name] == nil {
+                throw ExpressionFailure(
+                    place: expression.place, length: 1,
+                    text: "there is no figure '\(call.name)'", code: .unknownMetric)
+            }
             var evaluator = stage.evaluator()
             let value = evaluator.value(expression)
             for term in evaluator.terms where term.text != text {

@@ -73,6 +73,7 @@ enum WorkbenchLine {
             guard let run = table.entries[number].run else {
                 throw CommandError("a word is missing, see help")
             }
+            stage.workbenchLine = line
             var stage = stage
             var writer = ReplyWriter()
             let list = ArgumentList(words)
