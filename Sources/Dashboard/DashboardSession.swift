@@ -135,13 +135,18 @@ public final class DashboardSession {
             isDirty = true
         }
         let samples = sampler.take()
+        var hasMoved = false
         for var sample in samples {
             sample.add(errands?.calls ?? [:])
             dashboard.take(sample)
+            if dashboard.history.hasMoved { hasMoved = true }
         }
         costs?.take(samples: samples.count)
         // Nothing of what is shown in a pause follows from what is read during it.
-        if !samples.isEmpty, dashboard.state.pausedAt == nil { isDirty = true }
+        guard !samples.isEmpty, dashboard.state.pausedAt == nil else { return }
+        // While only the time goes on, a frame a second shows that it does.
+        let passed = SystemClock.monotonicNanoseconds() - drawn
+        if hasMoved || passed > 10 * Self.pace - Self.pace / 2 { isDirty = true }
     }
 
     /// Milliseconds since the newest figures were read.

@@ -73,6 +73,20 @@ import Testing
         #expect(rates.compactMap { $0 }.count == 28)
     }
 
+    /// What is as it was needs no new picture; the time of day and of the server are no news.
+    @Test func whatIsAsItWasHasNotMoved() {
+        var history = History()
+        for second in 10..<14 { history.take(counting(Double(second), 70)) }
+        #expect(!history.hasMoved)
+        history.take(counting(14, 71))
+        #expect(history.hasMoved)
+        // The rate goes back to nothing, which is news once.
+        history.take(counting(15, 71))
+        #expect(history.hasMoved)
+        history.take(counting(16, 71))
+        #expect(!history.hasMoved)
+    }
+
     /// The watcher measures by a clock that nobody sets; the time of day only labels.
     @Test func aStepOfTheClockChangesNoRate() {
         var history = History()

@@ -22,6 +22,9 @@ public struct History: Sendable {
     /// When the first sample was taken.
     public private(set) var beginning: Int64?
 
+    /// False when the newest sample has told nothing new but the time.
+    private(set) var hasMoved = true
+
     /// Figures that are older than this, in milliseconds, are stale.
     var lateness: Int64 { max(3 * interval, 1000) }
 
@@ -60,6 +63,7 @@ public struct History: Sendable {
         if let newest { log.compare(newest, snapshot) }
         watch(snapshot, delay: delay)
         snapshot.alerts = alerts.active
+        hasMoved = newest.map { !snapshot.isLike($0) } ?? true
         keep(snapshot)
         newest = snapshot
         if sample.problem == nil { recent.append(sample) }

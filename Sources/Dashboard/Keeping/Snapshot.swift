@@ -134,6 +134,20 @@ public struct Snapshot: Sendable {
         }
     }
 
+    /// True when the figures are the same but for those that change by themselves.
+    func isLike(_ other: Snapshot) -> Bool {
+        if problem != other.problem || alerts != other.alerts { return false }
+        for (index, value) in values.enumerated() where !Self.restless.contains(index) {
+            let old = other.values[index]
+            if value != old, !(value.isNaN && old.isNaN) { return false }
+        }
+        return true
+    }
+
+    private static let restless: [Int] = [
+        FigureID.uptime, .roundTrip, .processor, .residentMemory,
+    ].map(\.index)
+
     /// A figure's value; nil where it is undefined.
     public subscript(_ id: FigureID) -> Double? {
         let value = values[id.index]
