@@ -22,6 +22,8 @@ public struct DashboardOptions: Sendable {
     public var recording: Descriptor?
     /// Whoever plays lessons.
     public var lessons: (any LessonSource)?
+    /// What the person has chosen before.
+    public var settings: DashboardSettings?
     /// Lines that are done at the start.
     public var lines: [String] = []
     /// True when the prompt has the keys at the start.
@@ -52,6 +54,9 @@ public final class DashboardSession {
     private let guardian: TerminalGuard
     private let screen: FullScreen
     private let painter: FramePainter
+    private let settings: DashboardSettings?
+    /// What was chosen at the start.
+    private let beginning: ViewState
     private let input: TerminalInput
     private var decoder = KeyDecoder(escapeMilliseconds: 25)
     private var shown: Frame?
@@ -80,14 +85,18 @@ public final class DashboardSession {
         self.guardian = guardian
         self.pane = pane
         dashboard = Dashboard(source)
+        settings = options.settings
+        settings?.apply(to: &dashboard.state)
+        dashboard.state.message = settings?.problems.first
         if let theme = options.theme { dashboard.state.theme = theme }
-        dashboard.state.usesMouse = options.usesMouse
+        if !options.usesMouse { dashboard.state.usesMouse = false }
         dashboard.state.pane.exists = pane != nil
         dashboard.state.pane.isFocused = pane != nil && options.focusesPrompt
+        beginning = dashboard.state
         for line in options.lines { dashboard.perform(line) }
         screen = try FullScreen(
             guardian: guardian, wantsColor: TerminalEnvironment.isColored(options.color),
-            usesMouse: options.usesMouse)
+            usesMouse: dashboard.state.usesMouse)
         painter = FramePainter(
             depth: ColorDepth(colors: screen.colors),
             isUTF8: DisplayWidth.isUTF8 && !options.isASCII)
@@ -113,7 +122,12 @@ public final class DashboardSession {
     public func run() -> End {
         guardian.noteInterrupts(true)
         screen.enter()
-        defer { screen.leave() }
+        defer {
+            screen.leave()
+            if let problem = settings?.save(from: beginning, to: dashboard.state) {
+                Descriptor.error.write("larder: \(problem)\n")
+            }
+        }
         while !dashboard.isLeaving, costs?.left(screen) != 0 {
             takeSamples()
             takeLesson()
@@ -177,6 +191,7 @@ public final class DashboardSession {
             case .line(let line):
                 let message = dashboard.perform(typed: line)
                 if let message { pane.remark(message, colored: screen.colors > 0) }
+            case .readOnly(let isOn): dashboard.source.isReadOnly = isOn
             case .unfocus: _ = dashboard.pressInPane(.special(.function(4), []))
             case .leave: dashboard.leave()
             }

@@ -83,6 +83,7 @@ final class Console {
             isUTF8: DisplaySettings.isUTF8, isColored: isInteractive && output.isColored)
         endpoint = Endpoint(.embedded, embedded: { throw EmbeddedEngine.Unavailable() })
         caution.asks = !options.agrees
+        caution.isReadOnly = options.isReadOnly
         aim(at: options.target)
     }
 

@@ -31,6 +31,7 @@ extension Console {
                     formArgument("RENDER"), formArgument("FORMAT"),
                     switchArgument("UTF8"), switchArgument("TIMING"), switchArgument("PAGER"),
                     switchArgument("SHELL"), switchArgument("KEYSCAN"),
+                    switchArgument("READONLY"),
                     .block("prompt", [.token("PROMPT"), .string("template")]),
                     .block(
                         "confirm",
@@ -118,6 +119,7 @@ extension Console {
             reply.buffer.append(
                 utf8: console.outputSettings + "editor \(keys)\n"
                     + "confirm \(console.caution.asks ? "on" : "off")\n"
+                    + "readonly \(console.caution.isReadOnly ? "on" : "off")\n"
                     + "production \(console.isProduction ? "on" : "off")\n"
                     + "keyscan \(console.scansKeys ? "on" : "off")\n"
                     + "prompt \(quoted(console.promptTemplate))\n")
@@ -150,6 +152,13 @@ extension Console {
         case "confirm":
             guard ["on", "off"].contains(value) else { return "confirm is on or off" }
             caution.asks = value == "on"
+        case "readonly":
+            guard ["on", "off"].contains(value) else { return "readonly is on or off" }
+            guard value == "on" || !options.isReadOnly else {
+                return "--readonly holds for the whole session"
+            }
+            caution.isReadOnly = value == "on"
+            output.pane?.ask(.readOnly(caution.isReadOnly))
         case "production":
             guard ["on", "off", "auto"].contains(value) else {
                 return "production is on, off or auto"

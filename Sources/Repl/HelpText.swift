@@ -7,7 +7,7 @@ import Wire
 /// What `help` and `:help` say.
 enum HelpText {
     static let setUsage = """
-        :set render FORM, :set utf8|timing|pager|shell|keyscan|confirm on|off, \
+        :set render FORM, :set utf8|timing|pager|shell|keyscan|confirm|readonly on|off, \
         :set editor emacs|vi, :set production on|off|auto, :set prompt TEMPLATE
         """
 

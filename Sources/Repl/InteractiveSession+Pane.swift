@@ -51,7 +51,7 @@ extension InteractiveSession {
         let request = DashboardRequest(
             target: console.endpoint.target, node: hosted, connect: connect, guardian: guardian,
             line: line,
-            pane: pane)
+            isReadOnly: console.caution.isReadOnly, pane: pane)
         let (terminal, show) = (input, link.show)
         let shell = PaneInput(pane)
         (input, editor.input) = (shell, shell)

@@ -22,6 +22,10 @@ public enum Repl {
 
     private static func runSession(_ options: ReplOptions) -> ExitStatus {
         if options.isMassInsertion {
+            guard !options.isReadOnly else {
+                Descriptor.error.write("larder: --pipe writes, and --readonly forbids that\n")
+                return .usage
+            }
             return MassInsertion.run(Console(options, guardian: nil, isInteractive: false))
         }
         if let words = options.words {

@@ -30,6 +30,8 @@ public struct ReplOptions {
     public var stopsAtError = false
     /// True when destructive commands are sent without asking (`--yes`).
     public var agrees = false
+    /// True when nothing may be changed (`--readonly`).
+    public var isReadOnly = false
     /// The form of replies; nil goes by whether a terminal shows them.
     public var format: ReplyFormat?
     /// False when a line may never start a shell command or write a file.

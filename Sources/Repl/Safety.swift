@@ -74,6 +74,8 @@ enum Safety {
 struct Caution {
     /// False when nothing is asked: `--yes`, `:set confirm off`.
     var asks = true
+    /// True when nothing may be changed: `--readonly`, `:set readonly on`.
+    var isReadOnly = false
     /// True or false as `:set production` said; nil goes by the names in the configuration.
     var isProduction: Bool?
     /// Servers that the configuration calls production.
@@ -94,6 +96,7 @@ extension Console {
 
     /// Asks before commands that destroy. False when they are not to be run.
     func approve(commands: [[[UInt8]]]) -> Bool {
+        guard allows(commands) else { return false }
         guard caution.asks, case .remote(let server) = endpoint.target else { return true }
         let harms = commands.compactMap { words in
             Safety.harm(of: words).map { harm in
@@ -106,6 +109,7 @@ extension Console {
 
     /// Asks before keys are deleted by a pattern. False when they are to stay.
     func approve(bulkDeletionOf count: Int) -> Bool {
+        guard allowsChanges("deleting keys") else { return false }
         guard caution.asks, case .remote(let server) = endpoint.target else { return true }
         return ask(about: ["This deletes \(count == 1 ? "1 key" : "\(count) keys")"], server)
     }

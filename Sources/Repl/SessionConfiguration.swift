@@ -1,4 +1,5 @@
 import Bytes
+import Client
 import Terminal
 import Wire
 
@@ -9,15 +10,7 @@ import Wire
 
 enum SessionConfiguration {
     /// Where the file is; nil when there is no home.
-    static var path: String? {
-        if let place = TerminalEnvironment.variable("XDG_CONFIG_HOME"), place.hasPrefix("/") {
-            return place + "/larder/config"
-        }
-        guard let home = TerminalEnvironment.variable("HOME"), home.hasPrefix("/") else {
-            return nil
-        }
-        return home + "/.config/larder/config"
-    }
+    static var path: String? { ConfigurationFile.path("config") }
 
     /// Does what the file says, if there is one.
     static func load(into console: Console) {

@@ -58,6 +58,12 @@ struct DashboardCommand: ParsableCommand {
     @Flag(help: "Draw with ASCII only.")
     var ascii = false
 
+    @Flag(name: .customLong("readonly"), help: "Send nothing that changes data or the server.")
+    var isReadOnly = false
+
+    @Flag(help: "Print the settings that are kept, and where, and end.")
+    var configDump = false
+
     @Flag(help: "Leave the mouse to the terminal.")
     var noMouse = false
 
@@ -82,8 +88,15 @@ struct DashboardCommand: ParsableCommand {
     var scramble = false
 
     func run() throws {
+        if configDump {
+            let settings = DashboardSettings.load()
+            for problem in settings.problems { Descriptor.error.write("larder: \(problem)\n") }
+            Descriptor.output.write(settings.dump)
+            return
+        }
         let (target, isPrompt) = try destination()
-        let source = Source(name: target.name)
+        var source = Source(name: target.name)
+        source.isReadOnly = isReadOnly
         guard [json, csv].count(where: { $0 }) < 2 else {
             throw complaint("--json and --csv exclude each other")
         }
@@ -147,9 +160,12 @@ struct DashboardCommand: ParsableCommand {
         var prompt = ReplOptions()
         prompt.target = target
         prompt.color = options.color
+        prompt.isReadOnly = isReadOnly
         prompt.programVersion = Larder.version
-        prompt.dashboard = PromptDashboard.link { request in
-            PromptDashboard.run(source, sampler, errands, request, options)
+        prompt.dashboard = PromptDashboard.link { [source] request in
+            var source = source
+            source.isReadOnly = request.isReadOnly
+            return PromptDashboard.run(source, sampler, errands, request, options)
         }
         guard case .impossible(let reason) = Repl.runInDashboard(prompt) else { return }
         Descriptor.error.write("larder: \(reason): what changes follows as text\n")
@@ -169,6 +185,7 @@ struct DashboardCommand: ParsableCommand {
             }
             options.theme = found
         }
+        options.settings = DashboardSettings.load()
         options.isASCII = ascii
         options.usesMouse = !noMouse
         options.lines = lines
@@ -232,7 +249,8 @@ enum PromptDashboard {
     }
 
     static func show(_ request: DashboardRequest) -> Pane.End {
-        let source = Source(name: request.target.name, isEmbedded: request.node != nil)
+        var source = Source(name: request.target.name, isEmbedded: request.node != nil)
+        source.isReadOnly = request.isReadOnly
         let made: (any Sampler)? =
             if let node = request.node {
                 ObservationSampler(.node(node))
@@ -248,6 +266,7 @@ enum PromptDashboard {
             connect: request.connect)
         defer { errands?.stop() }
         var options = DashboardOptions()
+        options.settings = DashboardSettings.load()
         if !request.line.isEmpty { options.lines = [request.line] }
         return run(source, sampler, errands, request, options)
     }

@@ -28,6 +28,9 @@ struct SessionOptions: ParsableArguments {
     @Flag(help: "Send destructive commands without asking.")
     var yes = false
 
+    @Flag(name: .customLong("readonly"), help: "Send nothing that changes data or the server.")
+    var isReadOnly = false
+
     @Option(
         help: ArgumentHelp(
             """
@@ -75,6 +78,7 @@ struct SessionOptions: ParsableArguments {
             }
         }
         options.agrees = yes
+        options.isReadOnly = isReadOnly
         try signIn(&options.target)
         let flags = [(json, "json"), (csv, "csv"), (raw, "raw")].filter(\.0).map(\.1)
         let forms = [format, render].compactMap { $0 } + flags

@@ -26,6 +26,8 @@ public final class Pane: Sendable {
     public enum Request: Equatable, Sendable {
         /// Do what this line says.
         case line(String)
+        /// Send nothing that changes anything, or do so again.
+        case readOnly(Bool)
         /// Give keys back to the rest of the screen.
         case unfocus
         /// End.

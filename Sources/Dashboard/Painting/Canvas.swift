@@ -19,10 +19,23 @@ public struct Area: Equatable, Sendable {
     }
 }
 
+/// A place that does something when it is clicked.
+struct Spot: Equatable, Sendable {
+    var area: Area
+    /// The panel that gets the focus first; nil leaves it where it is.
+    var panel: Int?
+    /// The action's line.
+    var line: String
+}
+
 /// A grid with the means to draw on it.
 public struct Canvas: Sendable {
     /// What has been drawn.
     public var grid: CellGrid
+    /// What a click does, and where.
+    var spots: [Spot] = []
+    /// The place of the panel that is being drawn.
+    var place: Int?
     let theme: Theme
     let depth: ColorDepth
     let glyphs: Glyphs

@@ -15,6 +15,8 @@ public struct Frame: Equatable, Sendable {
     var places: [PanelPlacement] = []
     /// Where the tabs stand.
     var tabs: [(screen: ScreenID, area: Area)] = []
+    /// Where a click does something.
+    var spots: [Spot] = []
     /// Where the prompt stands.
     var pane: Area?
     /// How far its output is scrolled back.
@@ -91,6 +93,7 @@ public struct FramePainter: Sendable {
             }
         }
         frame.cursor = canvas.foot(view, row: rows - 1) ?? frame.cursor
+        frame.spots = canvas.spots
         frame.grid = canvas.grid
         return frame
     }
@@ -113,6 +116,9 @@ extension Canvas {
         let columns = grid.columns
         if view.state.pausedAt != nil { return pausedHead(view) }
         var facts = [Fact(id: "live", label: "", text: liveText(view), role: liveRole(view))]
+        if view.source.isReadOnly {
+            facts.append(Fact(id: "readonly", label: "", text: "READ ONLY", role: .warning))
+        }
         facts.append(
             Fact(
                 id: "window", label: "win",
@@ -133,6 +139,9 @@ extension Canvas {
         }
         let title = CellText.cut(" larder  \(name)", to: columns / 3, mark: glyphs.cut)
         let taken = write(title, 0, 0, .strong)
+        let corner = Area(
+            row: 0, column: columns - right.count - 1, rows: 1, columns: right.count)
+        spots.append(Spot(area: corner, line: alerts > 0 ? ":alerts" : ":help"))
         writeRight(
             right, 0, columns - right.count - 1, alerts > 0 ? .warning : .label,
             room: right.count)
@@ -235,15 +244,21 @@ extension Canvas {
         var column = 1
         let hints =
             view.state.pane.isFocused
-            ? Self.paneHints
+            ? Self.paneHints.map { ($0.0, $0.1, "") }
             : Action.all.compactMap { action in
-                action.hint.flatMap { hint in action.keys.first.map { ($0.name, hint) } }
+                action.hint.flatMap { hint in
+                    action.keys.first.map { ($0.name, hint, String(action.name)) }
+                }
             }
-        for (key, hint) in hints {
+        for (key, hint, line) in hints {
             let width = key.count + 1 + hint.count
             guard column + width <= grid.columns - 1 else { break }
             write(key, row, column, .key)
             write(hint, row, column + key.count + 1, .label)
+            if !line.isEmpty {
+                let area = Area(row: row, column: column, rows: 1, columns: width)
+                spots.append(Spot(area: area, line: line))
+            }
             column += width + 2
         }
         return nil
@@ -280,6 +295,8 @@ extension Canvas {
         var isFirst = true
         for place in places {
             let id = panels[place.index]
+            self.place = place.index
+            defer { self.place = nil }
             let number = view.state.screen == .boards ? place.index : 0
             let model = id == .board ? view.board(number) : view.panel(id)
             var shown = model

@@ -206,6 +206,11 @@ extension Canvas {
             } else {
                 write(title, area.row, column, .heading, room: width)
             }
+            if table.sorted != nil, place != nil {
+                let heading = Area(row: area.row, column: column, rows: 1, columns: width)
+                let line = table.sorted == index ? ":reverse" : ":sort \(model.id)"
+                spots.append(Spot(area: heading, panel: place, line: line))
+            }
             column += width + 2
         }
         let room = area.rows - 1

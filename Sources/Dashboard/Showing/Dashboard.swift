@@ -15,7 +15,7 @@ public struct Dashboard: Sendable {
     /// What is seen.
     public internal(set) var state = ViewState()
     /// Who is watched.
-    public let source: Source
+    public internal(set) var source: Source
     /// Set when the person wants to leave.
     public private(set) var isLeaving = false
     /// What the terminal has to do, since the dashboard has none.
@@ -146,6 +146,15 @@ public struct Dashboard: Sendable {
             }) {
                 return perform("screen \(tab.screen.rawValue)")
             }
+            if let spot = frame.spots.first(where: {
+                $0.area.contains(row: mouse.row, column: mouse.column)
+            }) {
+                if let panel = spot.panel, panel != state.focus {
+                    state.focus = panel
+                    state.scroll = 0
+                }
+                return perform(spot.line)
+            }
             guard
                 let place = frame.places.first(where: {
                     $0.area.contains(row: mouse.row, column: mouse.column)
@@ -187,7 +196,7 @@ public struct Dashboard: Sendable {
         case .filter, .exclude:
             filter((id == .filter ? "/" : "!") + words.joined(separator: " "))
         case .sort: sort(words.first)
-        case .reverse: state.isReversed.toggle()
+        case .reverse: reverse()
         case .mark: history.mark(words.isEmpty ? "mark" : words.joined(separator: " "))
         case .acknowledge: history.acknowledge()
         case .graph, .theme: decorate(id, words.first)
@@ -244,8 +253,6 @@ public struct Dashboard: Sendable {
             state.focus = 0
             state.isExpanded = false
             state.overlay = nil
-            state.sort = nil
-            state.isReversed = false
             state.filter = ""
         case .next: state.focus = (state.focus + 1) % count
         case .previous: state.focus = (state.focus + count - 1) % count
@@ -344,25 +351,34 @@ public struct Dashboard: Sendable {
         }
     }
 
-    private mutating func sort(_ name: String?) {
+    /// The focused panel's table, and the column that it is sorted by.
+    private mutating func sortedTable() -> (table: TableModel, column: Int)? {
         let panels = state.screen.panels(state)
         let panel = view().panel(panels[min(state.focus, panels.count - 1)])
-        let table = panel.blocks.lazy.compactMap { block -> TableModel? in
-            if case .table(let table) = block { table } else { nil }
-        }.first
-        guard let table, let now = table.sorted else {
-            state.message = "this panel has no table to sort; Tab goes to the next"
-            return
+        for case .table(let table) in panel.blocks {
+            if let column = table.sorted { return (table, column) }
         }
+        state.message = "this panel has no table to sort; Tab goes to the next"
+        return nil
+    }
+
+    private mutating func reverse() {
+        guard let (table, _) = sortedTable() else { return }
+        state.sorts[table.id, default: TableSort()].isReversed.toggle()
+    }
+
+    private mutating func sort(_ name: String?) {
+        guard let (table, now) = sortedTable() else { return }
         if let name {
             guard table.columns.contains(where: { $0.id == name }) else {
                 let names = table.columns.map(\.id).joined(separator: ", ")
                 state.message = "columns are \(names)"
                 return
             }
-            state.sort = name
+            state.sorts[table.id, default: TableSort()].column = name
         } else {
-            state.sort = table.columns[(now + 1) % table.columns.count].id
+            state.sorts[table.id, default: TableSort()].column =
+                table.columns[(now + 1) % table.columns.count].id
         }
     }
 

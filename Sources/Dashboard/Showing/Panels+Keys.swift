@@ -177,10 +177,11 @@ extension View {
             return PanelModel(.browser, name, [.prose(text, .label)], figures: [.keys])
         }
         let tree = survey.tree
-        let order = state.sort.flatMap { KeyTree.Order(rawValue: $0) } ?? .key
+        let sort = state.sorts["tree"]
+        let order = sort?.column.flatMap { KeyTree.Order(rawValue: $0) } ?? .key
         let rows =
             state.filter.isEmpty
-            ? tree.rows(open: state.unfolded, order: order, reversed: state.isReversed)
+            ? tree.rows(open: state.unfolded, order: order, reversed: sort?.isReversed == true)
             : tree.leaves { passes(shown($0)) }
         var table = TableModel(
             id: "tree",

@@ -342,7 +342,8 @@ extension View {
 
     /// Sorts a table as the person wants it, by its own column otherwise.
     func arrange(_ table: inout TableModel, own: String) {
-        let wanted = state.sort.flatMap { id in table.columns.firstIndex { $0.id == id } }
+        let sort = state.sorts[table.id]
+        let wanted = sort?.column.flatMap { id in table.columns.firstIndex { $0.id == id } }
         guard let column = wanted ?? table.columns.firstIndex(where: { $0.id == own }) else {
             return
         }
@@ -358,13 +359,13 @@ extension View {
             return a.text == b.text ? left.offset < right.offset : a.text < b.text
         }
         table.rows = sorted.map(\.element)
-        if state.isReversed { table.rows.reverse() }
+        if sort?.isReversed == true { table.rows.reverse() }
     }
 
     func sortRemark(_ table: TableModel) -> String {
         guard let column = table.sorted else { return "" }
         var text = "sort: \(table.columns[column].title)"
-        if state.isReversed { text += " up" }
+        if state.sorts[table.id]?.isReversed == true { text += " up" }
         if !state.filter.isEmpty {
             text += " filter: \(state.isInverse ? "not " : "")\(state.filter)"
         }

@@ -43,6 +43,14 @@ public enum Overlay: Equatable, Sendable {
     case help, explain(FigureID), log, alerts
 }
 
+/// How a table is sorted.
+public struct TableSort: Equatable, Sendable {
+    /// The column by its id; nil is the table's own.
+    public var column: String?
+    /// Turned around.
+    public var isReversed = false
+}
+
 /// What the person has chosen.
 public struct ViewState: Equatable, Sendable {
     /// The screen.
@@ -63,10 +71,8 @@ public struct ViewState: Equatable, Sendable {
     public var filter = ""
     /// True for rows that do not.
     public var isInverse = false
-    /// Which column tables are sorted by, by its id; nil is their own.
-    public var sort: String?
-    /// Turned around.
-    public var isReversed = false
+    /// How tables are sorted, by their ids.
+    public var sorts: [String: TableSort] = [:]
     /// Rows that the focused panel has been scrolled by.
     public var scroll = 0
     /// Sorted sets that are watched.
@@ -123,7 +129,7 @@ public struct Source: Equatable, Sendable {
     public var name: String
     /// True when the engine is inside this process.
     public var isEmbedded = false
-    /// True when the mouse and other files may not be changed.
+    /// True when nothing may be sent that changes anything.
     public var isReadOnly = false
 
     /// A source by name.

@@ -27,6 +27,7 @@ enum Demo {
             }
             return try stop(console, &reply)
         }
+        guard console.allowsChanges(":demo") else { return }
         try start(console)
         reply.buffer.append(utf8: console.demo.map { "The shop is open. \($0.greeting)\n" } ?? "")
         reply.buffer.append(

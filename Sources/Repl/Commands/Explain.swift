@@ -116,7 +116,7 @@ enum Explain {
     }
 
     /// The command as a server tells of it.
-    private static func remoteSpec(
+    static func remoteSpec(
         _ words: [[UInt8]], _ console: Console
     ) throws(CommandError) -> CommandSpec? {
         let name = String(decoding: words[0], as: UTF8.self)

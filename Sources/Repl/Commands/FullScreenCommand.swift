@@ -43,6 +43,8 @@ public struct DashboardRequest: Sendable {
     public let guardian: TerminalGuard
     /// What is done at the start; empty does nothing.
     public let line: String
+    /// True when nothing may be changed.
+    public let isReadOnly: Bool
     /// The prompt, to be shown as a part of the dashboard.
     public let pane: Pane
 }

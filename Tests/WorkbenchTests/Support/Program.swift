@@ -28,7 +28,8 @@ enum Program {
 
     /// Runs the program to its end.
     static func run(
-        _ arguments: [String], input: String = "", home: TemporaryHome = TemporaryHome()
+        _ arguments: [String], input: String = "", home: TemporaryHome = TemporaryHome(),
+        program: String = path
     ) throws -> Result {
         let files = (try home.file(input), home.path + "/out", home.path + "/err")
         var actions = posix_spawn_file_actions_t()
@@ -38,7 +39,7 @@ enum Program {
         let flags = O_WRONLY | O_CREAT | O_TRUNC
         posix_spawn_file_actions_addopen(&actions, 1, files.1, flags, 0o600)
         posix_spawn_file_actions_addopen(&actions, 2, files.2, flags, 0o600)
-        let process = try spawn(arguments, &actions, home)
+        let process = try spawn(arguments, &actions, home, program: program)
         let status = wait(for: process)
         return Result(
             output: home.contents(files.1), complaints: home.contents(files.2), status: status)
