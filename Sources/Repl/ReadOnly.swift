@@ -4,7 +4,7 @@ import Engine
 import Grammar
 import Wire
 
-// `--readonly` and `:set readonly on`: what changes data or the server is refused before it is sent.
+// `--readonly` and `:set readonly on`: what changes data or the server is refused, not sent.
 // Commands say of themselves whether they write; what changes the server in another way is named
 // here. A command that nobody here knows is looked up at the server, and refused if that does not
 // know it as one that only reads.
@@ -14,8 +14,9 @@ enum ReadOnly {
 
     /// Commands that write nothing by themselves and yet change what others see.
     private static let others: Set<String> = [
-        "ACL", "BGREWRITEAOF", "BGSAVE", "CLUSTER", "DEBUG", "EVAL", "EVALSHA", "FAILOVER", "FCALL",
-        "FUNCTION", "MODULE", "PSYNC", "PUBLISH", "REPLICAOF", "SAVE", "SCRIPT", "SHUTDOWN",
+        "ACL", "BGREWRITEAOF", "BGSAVE", "CLUSTER", "DEBUG", "EVAL", "EVALSHA", "FAILOVER",
+        "FCALL", "FUNCTION", "MODULE", "PSYNC", "PUBLISH", "REPLICAOF", "SAVE", "SCRIPT",
+        "SHUTDOWN",
         "SLAVEOF", "SPUBLISH", "SYNC",
     ]
     /// The same for subcommands.

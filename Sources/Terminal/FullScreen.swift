@@ -63,6 +63,8 @@ public final class FullScreen {
     private var shown: CellGrid?
     private var shownCursor: (row: Int, column: Int)?
     private var isShown = false
+    /// How long a terminal may not read before it is left without being put back, in milliseconds.
+    private static let patience: Int32 = 3000
     private var pending: [UInt8] = []
 
     /// Prepares the screen; ``enter()`` shows it.
@@ -124,10 +126,11 @@ public final class FullScreen {
         var bytes: UnsafePointer<UInt8>?
         let count = unsafe cscreen_leave(&bytes)
         let farewell = unsafe [UInt8](UnsafeBufferPointer(start: bytes, count: count))
-        // A terminal that does not read for so long will not get the end of the last frame.
-        if !flush(milliseconds: 100) { pending = [] }
+        // A terminal that does not read for so long will not get the end of the last frame. What
+        // follows is worth waiting for: without it the terminal stays as it is.
+        if !flush(milliseconds: 500) { pending = [] }
         send(Self.mouse(false) + Array(ANSI.disableBracketedPaste.utf8) + farewell)
-        _ = flush(milliseconds: 100)
+        _ = flush(milliseconds: Self.patience)
         pending = []
         shown = nil
         guardian.endBare()

@@ -160,12 +160,12 @@ public final class TerminalGuard: SignalSource, Sendable {
         let before = mode
         leave()
         // The whole job stops, as it would if the terminal had made the signal. Another thread
-        // may be the one to be stopped first, so the end of the stop is waited for; where nobody
-        // could continue the process, the system does not stop it.
-        kill(0, SIGTSTP)
-        for _ in 0..<10 {
+        // may be the one that takes it, a moment from now, so the continuation is waited for;
+        // where nobody could continue the process, the system does not stop it.
+        cedit_guard_stop_job()
+        for _ in 0..<5 {
             let wake = wakeDescriptor.map { [$0] } ?? []
-            _ = Descriptor.wait(for: wake, milliseconds: 50)
+            _ = Descriptor.wait(for: wake, milliseconds: 20)
             var signals = TerminalSignals(rawValue: cedit_guard_take())
             let goesOn = signals.contains(.continued)
             signals.remove(.continued)

@@ -112,7 +112,11 @@ private final class Tmux {
 
         try open(tmux, "LARDER_PLANTED_CRASH=trap")
         try tmux.type(":", "x", "Tab")
-        try tmux.see("Fatal error: this crash was asked for")
+        // The backtrace may have moved it up.
+        try tmux.see("the reason of the crash") {
+            try tmux.run("capture-pane", "-p", "-S", "-500")
+                .contains("Fatal error: this crash was asked for")
+        }
         try expectReturned(tmux, before, "crash")
 
         try open(tmux)

@@ -168,6 +168,17 @@ void cedit_guard_note_stops(bool on) {
     noting = on;
 }
 
+void cedit_guard_stop_job(void) {
+    sigset_t stop, before;
+    sigemptyset(&stop);
+    sigaddset(&stop, SIGTSTP);
+    pthread_sigmask(SIG_BLOCK, &stop, &before);
+    kill(0, SIGTSTP);
+    // If no other thread has taken the signal yet, this one does so here and now.
+    pthread_sigmask(SIG_UNBLOCK, &stop, NULL);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
 int cedit_guard_take(void) {
     char drained[64];
     while (wake[0] >= 0 && read(wake[0], drained, sizeof drained) > 0) {}

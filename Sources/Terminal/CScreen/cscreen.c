@@ -5,6 +5,7 @@
 #include <curses.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,6 +55,20 @@ static size_t take(const uint8_t **bytes) {
     return before + (size_t)got + after;
 }
 
+static void leave_it(int number) { (void)number; }
+
+// ncurses would handle SIGTSTP itself, and ignore it while it draws, so that stops got lost. Where
+// somebody else handles the signal already it keeps its hands off for good.
+static SCREEN *open_screen(const char *name) {
+    struct sigaction before, other;
+    memset(&other, 0, sizeof other);
+    other.sa_handler = leave_it;
+    sigaction(SIGTSTP, &other, &before);
+    SCREEN *opened = newterm(name, sink, stdin);
+    sigaction(SIGTSTP, &before, NULL);
+    return opened;
+}
+
 int cscreen_start(const char *name, int height, int width, bool wants_color, int *colors) {
     *colors = 0;
     if (screen) return CSCREEN_TAKEN;
@@ -68,7 +83,7 @@ int cscreen_start(const char *name, int height, int width, bool wants_color, int
     // LINES and COLUMNS of the environment must not freeze the size; ours is given below.
     use_env(FALSE);
     // The keys are read elsewhere: ncurses' input is never asked.
-    screen = newterm(name, sink, stdin);
+    screen = open_screen(name);
     if (!screen) {
         cscreen_stop();
         return CSCREEN_UNKNOWN_TERMINAL;

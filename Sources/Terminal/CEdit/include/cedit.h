@@ -59,6 +59,8 @@ int cedit_guard_install(void);
 // `out` if that `speaks` escape sequences.
 void cedit_guard_arm(int fd, int out, const struct termios *cooked, bool speaks);
 void cedit_guard_disarm(void);
+// Stops the whole job, as Ctrl-Z does elsewhere; returns when it goes on.
+void cedit_guard_stop_job(void);
 // True as soon as a deadly signal has come.
 bool cedit_guard_is_over(void);
 // While `on` death by signal leaves the full screen too, and then gives what the file `kept` holds
