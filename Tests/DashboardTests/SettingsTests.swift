@@ -39,6 +39,7 @@ import Testing
         var after = before
         after.window = 900
         after.boards = [Array("a b\u{1}".utf8)]
+        after.hasPinned = true
         after.screen = .memory
         let written = try #require(settings.changed(from: before, to: after))
         #expect(

@@ -54,6 +54,7 @@ public struct DashboardSettings: Sendable {
         state.window = chosen.window
         state.pane.height = chosen.pane.height
         state.boards = chosen.boards
+        state.hasPinned = !chosen.boards.isEmpty
         state.sorts = chosen.sorts
     }
 
@@ -99,7 +100,8 @@ public struct DashboardSettings: Sendable {
         add("mouse", state.usesMouse ? "on" : "off")
         add("window", "\(state.window)s")
         if let height = state.pane.height { add("prompt-rows", "\(height)") }
-        for board in state.boards.reversed() {
+        // What stands there of its own accord was not chosen.
+        for board in state.hasPinned ? state.boards.reversed() : [] {
             add("board", String(decoding: Quoting.quoted(board.rawSpan), as: UTF8.self))
         }
         for (table, sort) in state.sorts.sorted(by: { $0.key < $1.key }) {
@@ -148,6 +150,7 @@ public struct DashboardSettings: Sendable {
             else { return "board is one key, in quotes if need be" }
             state.boards.removeAll { $0 == list[1] }
             state.boards.insert(list[1], at: 0)
+            state.hasPinned = true
             if state.boards.count > 4 { state.boards.removeLast() }
         case "sort":
             guard words.count > 2 else { return "sort is a table and a column" }
