@@ -76,6 +76,13 @@ public struct ScenarioRun {
             result.report = "\(scenario.name):1:1: error: \(error)\n"
             return result
         }
+        if let from = options.from, !performance.plan.steps.contains(where: { $0.id == from }) {
+            let names = performance.plan.steps.map(\.id)
+            result.report =
+                "\(scenario.name): there is no step '\(from)'; there is "
+                + names.joined(separator: ", ") + "\n"
+            return result
+        }
         performance.emit = emit
         performance.isOverdue = isOverdue
         performance.run()

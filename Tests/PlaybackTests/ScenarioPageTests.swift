@@ -38,7 +38,7 @@ import Testing
 
     @Test func helpExplainsACommand() {
         let help = WorkbenchLine.help(["app", "warm"])
-        #expect(help.hasPrefix("app warm ROWS [ttl=time] [jitter=time]\n"))
+        #expect(help.hasPrefix("app warm PRODUCTS [ttl=time] [jitter=time]\n"))
         #expect(help.contains("app warm /product/{1..500} ttl=300s"))
         #expect(WorkbenchLine.help([]).contains("clock advance"))
         #expect(WorkbenchLine.help(["app", "wram"]).contains("did you mean 'app warm'?"))

@@ -64,6 +64,11 @@ import Testing
         #expect(result.status == 2)
         #expect(result.complaints.contains("no scenario in \(home.path) is called 'nobody'"))
         #expect(try run(["test"], TemporaryHome()).status == 2)
+        let steps = try folder(["steps": "## One\n\n## Two\n"])
+        #expect(try run(["test", "--from", "two"], steps).status == 0)
+        let unknown = try run(["test", "--from", "three"], steps)
+        #expect(unknown.status == 2)
+        #expect(unknown.output.contains("there is no step 'three'; there is one, two"))
     }
 
     @Test func aSkipIsFiveWithItsReason() throws {

@@ -46,7 +46,7 @@ extension WorkbenchLine {
 
     private static let warm = command(
         "APP WARM", "Puts products into the cache before the first customer asks for them.",
-        [.string("rows"), option("ttl=time"), option("jitter=time")],
+        [.string("rows").shown("products"), option("ttl=time"), option("jitter=time")],
         ["app warm /product/{1..500} ttl=300s"]
     ) { (stage, call, reply) throws(CommandError) in
         let words = reading(call, "APP WARM")
@@ -72,7 +72,7 @@ extension WorkbenchLine {
 
     static let fill = command(
         "FILL", "Stores a value of a size under many keys.",
-        [.string("rows"), option("size=count"), option("ttl=time")],
+        [.string("rows").shown("keys"), option("size=count"), option("ttl=time")],
         ["fill page:{1..2000} size=1000", "fill page:{1..2000} size=1000 ttl=60s"]
     ) { (stage, call, reply) throws(CommandError) in
         let words = reading(call, "FILL")
@@ -105,7 +105,7 @@ extension WorkbenchLine {
             },
             command(
                 "DB CHANGE", "Changes a row in the database behind the back of shop and cache.",
-                [.string("count")], ["db change 42"]
+                [.string("count").shown("row")], ["db change 42"]
             ) { (stage, call, reply) throws(CommandError) in
                 let row = Int(reading(call, "DB CHANGE").words[0]) ?? 0
                 let world = stage.world

@@ -216,9 +216,9 @@ enum WorkbenchLine {
         if let missing = positional.first(where: { !$0.isOptional }),
             !(missing.isRepeated && !words.isEmpty)
         {
+            let name = missing.displayText ?? missing.name
             return Slip(
-                column: end, length: 1,
-                text: "\(missing.name) is missing; it is written \(syntax(spec))")
+                column: end, length: 1, text: "\(name) is missing; it is written \(syntax(spec))")
         }
         return nil
     }
@@ -239,7 +239,7 @@ enum WorkbenchLine {
         guard let wrong = fault(of: word.text, argument.name) else { return nil }
         return Slip(
             column: word.column, length: length,
-            text: "\(argument.name) is \(wrong), not '\(word.text)'")
+            text: "\(argument.displayText ?? argument.name) is \(wrong), not '\(word.text)'")
     }
 
     /// What a value should be, if it is not; nil when it is.
@@ -277,7 +277,7 @@ enum WorkbenchLine {
     /// How a command is written.
     static func syntax(_ spec: CommandSpec) -> String {
         let arguments = spec.arguments.map { argument in
-            var text = argument.name
+            var text = argument.displayText ?? argument.name
             switch argument.kind {
             case .oneOf(let choices):
                 text = choices.compactMap { $0.token?.lowercased() }.joined(separator: "|")
