@@ -307,12 +307,21 @@ public final class DashboardSession {
             case .send(let words): errands?.send(words, purpose: KeyErrands.asked)
             case .snapshot(let path):
                 guard let shown else { continue }
-                write(StillPicture.svg(shown.grid), to: path)
+                write(StillPicture.svg(still(shown.grid)), to: path)
             case .export(let path, let form):
                 write(PlainReport(form).whole(dashboard.view()), to: path)
             }
             isDirty = true
         }
+    }
+
+    /// What is shown, without the line that asked for it.
+    private func still(_ shown: CellGrid) -> CellGrid {
+        var view = dashboard.view(sent: sent, dropped: screen.framesDropped)
+        view.pane = pane
+        view.state.typing = nil
+        view.state.message = nil
+        return painter.frame(view, rows: shown.rows, columns: shown.columns).grid
     }
 
     private func write(_ text: String, to path: String) {

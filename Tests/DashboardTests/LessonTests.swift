@@ -135,6 +135,6 @@ import Testing
         dashboard.press(.enter)
         #expect(dashboard.requests == [.lesson(.open("05-cache-aside"))])
         dashboard.take(LessonPicture?.none)
-        #expect(frame(dashboard, 30, 100).grid.lines.contains { $0.contains("Lessons come") })
+        #expect(frame(dashboard, 30, 100).grid.lines.contains { $0.contains("No lesson is open") })
     }
 }

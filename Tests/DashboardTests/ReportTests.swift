@@ -114,7 +114,26 @@ import Testing
             #expect(texts.count > 100)
             #expect(texts.allSatisfy { $0.hasSuffix("</text>") })
             #expect(svg.utf8.allSatisfy { $0 >= 0x20 || $0 == 0x0A })
+            // Few fonts have dots and parts of blocks: they are drawn.
+            #expect(
+                !svg.unicodeScalars.contains {
+                    (0x2800...0x28FF).contains($0.value) || (0x2581...0x258F).contains($0.value)
+                })
         }
+    }
+
+    @Test func dotsAndBlocksAreDrawn() {
+        var grid = CellGrid(rows: 1, columns: 6)
+        // Two dots of the upper row, a gap, and all of a cell; then blocks.
+        grid.put("\u{2801}\u{28FF}▄▄▎", row: 0, column: 0)
+        let paths = StillPicture.svg(grid).split(separator: "\n").filter { $0.hasPrefix("<path") }
+        #expect(
+            paths == [
+                """
+                <path d="M13 14.2h2.6M22 14.2h7.1M22 18.7h7.1M22 23.2h7.1M22 27.7h7.1" fill="none" \
+                stroke="#d4d4d4" stroke-width="2.6" stroke-dasharray="2.6 1.9"/>
+                """, "<path d=\"M30 21h18v9h-18zM48 12h2.2v18h-2.2z\" fill=\"#d4d4d4\"/>",
+            ])
     }
 
     @Test func untrustedNamesAreHarmlessEverywhere() {

@@ -1,7 +1,8 @@
 public import Terminal
 
 // A screen as a picture in SVG: a rectangle for each stretch of background, a text for each stretch
-// of one style, placed by columns so that it looks the same in every font of equal widths.
+// of one style, placed by columns so that it looks the same in every font of equal widths. Dots and
+// blocks, which many fonts lack, are drawn: dots as dashed lines, blocks as rectangles.
 
 /// A picture of a grid.
 public enum StillPicture {
@@ -31,7 +32,10 @@ public enum StillPicture {
 
             """
         for row in 0..<grid.rows {
-            for run in runs(grid, row) { text += element(run, row, paper) }
+            for run in runs(grid, row) {
+                text += element(run, row, paper)
+                text += shapes(grid, run, row, paper)
+            }
         }
         return text + "</g>\n</svg>\n"
     }
@@ -48,7 +52,9 @@ public enum StillPicture {
         for column in 0..<grid.columns {
             let cell = grid[row, column]
             let isHalf = cell.isHalf
-            let piece = isHalf ? "" : String(Unicode.Scalar(cell.scalar) ?? " ")
+            let piece =
+                isHalf
+                ? "" : isShape(cell.scalar) ? " " : String(Unicode.Scalar(cell.scalar) ?? " ")
             let marks = grid.marks[row * grid.columns + column] ?? []
             let whole = piece + String(String.UnicodeScalarView(marks))
             let style = cell.style.style
@@ -80,6 +86,95 @@ public enum StillPicture {
         text += "<text x=\"\(x)\" y=\"\(y + 14)\" textLength=\"\(run.columns * width)\" "
         text += "lengthAdjust=\"spacingAndGlyphs\" \(look)>\(escaped(run.text))</text>\n"
         return text
+    }
+
+    // MARK: Dots and blocks
+
+    /// True for what is drawn instead of written.
+    private static func isShape(_ scalar: UInt32) -> Bool {
+        switch scalar {
+        case 0x2800...0x28FF, 0x2581...0x258F, 0x2595: true
+        default: false
+        }
+    }
+
+    private static func shapes(
+        _ grid: CellGrid, _ run: Run, _ row: Int, _ paper: Paper
+    ) -> String {
+        let cells = run.column..<(run.column + run.columns)
+        guard cells.contains(where: { isShape(grid[row, $0].scalar) }) else { return "" }
+        let ink =
+            run.style.inverse
+            ? run.style.background.map(hex) ?? paper.ground
+            : run.style.foreground.map(hex) ?? paper.ink
+        var text = ""
+        let dots = dots(grid, cells, row)
+        if !dots.isEmpty {
+            text += "<path d=\"\(dots)\" fill=\"none\" stroke=\"\(ink)\" stroke-width=\"2.6\" "
+            text += "stroke-dasharray=\"2.6 1.9\"/>\n"
+        }
+        let blocks = blocks(grid, cells, row)
+        if !blocks.isEmpty { text += "<path d=\"\(blocks)\" fill=\"\(ink)\"/>\n" }
+        return text
+    }
+
+    /// Each of the four rows of dots as lines from the first to the last dot of a stretch.
+    private static func dots(_ grid: CellGrid, _ cells: Range<Int>, _ row: Int) -> String {
+        // The bits of the left and the right dot of a cell, from top to bottom.
+        let bits: [(UInt32, UInt32)] = [(0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80)]
+        var path = ""
+        for (level, (left, right)) in bits.enumerated() {
+            let y = tenths((row * height + margin) * 10 + level * 45 + 22)
+            var began: Int?
+            for place in (cells.lowerBound * 2)...(cells.upperBound * 2) {
+                let column = place / 2
+                var isSet = false
+                if column < cells.upperBound {
+                    let scalar = grid[row, column].scalar
+                    let bit = place.isMultiple(of: 2) ? left : right
+                    isSet = (0x2800...0x28FF).contains(scalar) && (scalar - 0x2800) & bit != 0
+                }
+                if isSet, began == nil { began = place }
+                guard !isSet, let start = began else { continue }
+                path += "M\(tenths(margin * 10 + start * 45 + 10)) \(y)"
+                path += "h\(tenths((place - start) * 45 - 19))"
+                began = nil
+            }
+        }
+        return path
+    }
+
+    /// Blocks of a part of a cell; those that touch and are of one height are one rectangle.
+    private static func blocks(_ grid: CellGrid, _ cells: Range<Int>, _ row: Int) -> String {
+        var path = ""
+        var column = cells.lowerBound
+        while column < cells.upperBound {
+            let scalar = grid[row, column].scalar
+            var count = 1
+            let (x, y) = (column * width + margin, row * height + margin)
+            switch scalar {
+            case 0x2581...0x2588:
+                while column + count < cells.upperBound, grid[row, column + count].scalar == scalar
+                {
+                    count += 1
+                }
+                let tall = height * 10 * Int(scalar - 0x2580) / 8
+                path += "M\(x) \(tenths((y + height) * 10 - tall))h\(count * width)"
+                path += "v\(tenths(tall))h-\(count * width)z"
+            case 0x2589...0x258F:
+                let wide = tenths(width * 10 * Int(0x2590 - scalar) / 8)
+                path += "M\(x) \(y)h\(wide)v\(height)h-\(wide)z"
+            case 0x2595: path += "M\(x + width - 1) \(y)h1v\(height)h-1z"
+            default: break
+            }
+            column += count
+        }
+        return path
+    }
+
+    /// A number of tenths as a decimal.
+    private static func tenths(_ number: Int) -> String {
+        number.isMultiple(of: 10) ? "\(number / 10)" : "\(number / 10).\(number % 10)"
     }
 
     private static func escaped(_ text: String) -> String {

@@ -72,7 +72,8 @@ extension View {
                     are, where they come from, what is normal, and what helps.
                     """, .text),
                 .prose("", .text),
-                .prose("Lessons come with the playable scenarios.", .label),
+                .prose("No lesson is open. The lessons are read and tested at the shell:", .label),
+                .prose("larder scenario list", .key),
             ])
     }
 
@@ -99,7 +100,7 @@ extension View {
                 TableColumn("", "bar", 10, left: true, priority: 3),
                 TableColumn("foretold", "right", 8, priority: 6),
                 TableColumn("opens with", "name", 14, left: true, priority: 4),
-            ], rows: rows, empty: "Lessons come with the playable scenarios.")
+            ], rows: rows, empty: "no lesson is open")
         let shown = lessons.filter { passes("\($0.name) \($0.title)") }
         offer(&table, shown.map { Array($0.name.utf8) }, in: .lessonList)
         return PanelModel(.lessonList, "Lessons", [.table(table)])

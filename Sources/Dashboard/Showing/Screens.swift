@@ -171,7 +171,7 @@ enum PanelLayout {
         case .commands: 15
         case .removal: 11
         case .memoryParts: 16
-        case .persistence: 4
+        case .persistence: 5
         case .replication, .pubsub: 8
         case .keyspace, .slow, .clients: 9
         case .commandTable, .events, .board, .alerts: 12
