@@ -67,6 +67,8 @@ struct PanelPlacement: Equatable {
 enum PanelLayout {
     /// The fewest rows of a panel that says something: a frame, a line of facts, a little graph.
     static let least = 6
+    /// The rows of a panel that can be read at ease.
+    static let ample = 8
 
     /// Shares an area among the panels of a screen.
     static func places(_ state: ViewState, _ area: Area) -> [PanelPlacement] {
@@ -123,7 +125,8 @@ enum PanelLayout {
     private static func stack(
         _ indices: [Int], _ focus: Int, _ area: Area, _ panels: [PanelID]
     ) -> [PanelPlacement] {
-        let fitting = max(area.rows / least, 1)
+        // More than three only where each has room to be more than a line.
+        let fitting = max(area.rows / ample, min(area.rows / least, 3), 1)
         var shown = Array(indices.prefix(fitting))
         // A panel that keys have gone to must be seen: those above it make room.
         if let place = indices.firstIndex(of: focus), place >= fitting {
