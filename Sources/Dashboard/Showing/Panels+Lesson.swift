@@ -72,8 +72,8 @@ extension View {
                     are, where they come from, what is normal, and what helps.
                     """, .text),
                 .prose("", .text),
-                .prose("No lesson is open. The lessons are read and tested at the shell:", .label),
-                .prose("larder scenario list", .key),
+                .prose("No lesson is open. At the shell, this lists them and plays one:", .label),
+                .prose("larder play", .key),
             ])
     }
 
