@@ -54,6 +54,8 @@ final class Console {
 
     /// The small shop of `:demo`, while it is open.
     var demo: DemoRunner?
+    /// What takes down commands and replies, while something does.
+    var recorder: SessionRecorder?
 
     let output: ConsoleOutput
     let engine: EmbeddedEngine
@@ -188,6 +190,7 @@ final class Console {
     func run(_ words: [[UInt8]]) -> Bool {
         let started = SystemClock.monotonicNanoseconds()
         let outcome = endpoint.call(words)
+        takeDown(words, outcome)
         let continues = show(outcome, to: words)
         if case .reply(let reply) = outcome, reply.errorText == nil, Endpoint.isStream(words),
             endpoint.state.queued == nil

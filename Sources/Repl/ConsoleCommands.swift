@@ -13,7 +13,7 @@ extension Console {
         [helpCommand, setCommand, targetCommand] + Scripting.commands + Peek.commands
             + HistoryCommand.commands + Queue.commands + Explain.commands + ConfigCommand.commands
             + BulkKeys.commands + Try.commands + FullScreenCommand.commands + Demo.commands
-            + Why.commands + KeyFigures.commands + outputCommands,
+            + Why.commands + KeyFigures.commands + LessonCommands.commands + outputCommands,
         flavour: .valkey80)
 
     private static let helpCommand = Command<Console>(

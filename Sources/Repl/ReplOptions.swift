@@ -42,6 +42,12 @@ public struct ReplOptions {
     public var opensDemo = false
     /// The dashboard that the prompt can show; nil where the program has none.
     public var dashboard: DashboardLink?
+    /// The list of lessons as text. Nil where the program has none, as with the next ones.
+    public var listLessons: (() -> String)?
+    /// Plays a lesson until it is over or left; returns what is wrong otherwise.
+    public var playLesson: ((LessonRequest) -> String?)?
+    /// Begins to take down what happens at the prompt, for a file of this name.
+    public var startRecording: ((String) -> SessionRecorder)?
     /// The program's version, for the banner.
     public var programVersion = ""
 

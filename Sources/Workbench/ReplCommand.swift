@@ -70,6 +70,7 @@ struct SessionOptions: ParsableArguments {
         var options = ReplOptions()
         options.programVersion = Larder.version
         options.dashboard = PromptDashboard.link()
+        PromptLessons.wire(&options)
         if let target {
             do throws(TargetError) {
                 options.target = try Target(parsing: target)

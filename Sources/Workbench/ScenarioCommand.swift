@@ -26,7 +26,8 @@ struct ScenarioCommand: ParsableCommand {
             """,
         subcommands: [
             ScenarioTestCommand.self, ScenarioLintCommand.self, ScenarioListCommand.self,
-            ScenarioNewCommand.self, ScenarioFiguresCommand.self,
+            ScenarioNewCommand.self, ScenarioFiguresCommand.self, ScenarioUpdateCommand.self,
+            ScenarioExportCommand.self,
         ])
 }
 
@@ -252,9 +253,18 @@ struct ScenarioListCommand: ParsableCommand {
 
     @OptionGroup var place: ScenarioPlace
 
+    @Flag(help: "Say how far you are in each.")
+    var progress = false
+
     func run() throws {
         let folder = try place.folder()
-        Descriptor.output.write(ScenarioListing.text(folder))
+        guard progress else {
+            Descriptor.output.write(ScenarioListing.text(folder))
+            return
+        }
+        let reached = (try? ProgressFile.standard?.read()) ?? Progress()
+        let lines = LessonList.lines(LessonShelf(folder).list, progress: reached)
+        Descriptor.output.write(lines.map { $0 + "\n" }.joined())
     }
 }
 

@@ -132,6 +132,8 @@ import Testing
         try see(" keys  2/3", program)
         program.type("r")
         try see("of 10:00", program)
+        program.type("d")
+        try see("cache.ops", program)
         program.type("?")
         try see("previous step", program)
         program.type("q")

@@ -24,18 +24,16 @@ public final class PlaySession {
     private let progress: ProgressFile?
     private let guardian: TerminalGuard
     private let input: TerminalInput
-    private let rows: RowPainter
+    private let painter: LessonPainter
     private var decoder = KeyDecoder(escapeMilliseconds: 30)
     private var savedChanges = 0
     private var last: UInt64 = 0
     private var wasInterrupted = false
-    /// The rows at the foot of the screen that are drawn anew each time.
-    private var height = 0
     /// Milliseconds between drawings while something moves.
     private static let pace = 50
 
-    /// Shows the dashboard on the lesson's world until the person leaves it; nil where there is
-    /// none.
+    /// Shows the dashboard on the lesson's world until the person leaves it; where there is none,
+    /// the figures that the lesson watches are listed instead.
     public var showDashboard: ((Player) -> String?)?
 
     /// A session for a player, which owns the terminal until it is over.
@@ -47,23 +45,21 @@ public final class PlaySession {
         self.guardian = guardian
         self.progress = progress
         input = TerminalInput(guardian: guardian)
-        rows = RowPainter(isColored: TerminalEnvironment.isColored(color))
+        painter = LessonPainter(
+            RowPainter(isColored: TerminalEnvironment.isColored(color)))
     }
 
     /// Plays until the lesson is over or left.
     public func run() -> PlayEnd {
         guardian.noteInterrupts(true)
         guardian.enterRaw()
-        defer {
-            guardian.enterRunning()
-            guardian.noteInterrupts(false)
-        }
+        defer { guardian.enterRunning() }
         resize()
         // The lesson begins at the foot of the screen, so that the status row stays there.
         Descriptor.output.write(String(repeating: "\n", count: max(player.size.rows - 1, 0)))
         last = SystemClock.monotonicNanoseconds()
         while !player.isOver {
-            draw()
+            painter.draw(player)
             if wait() { return end(.hungUp) }
             if player.wantsDashboard { dashboard() }
             save()
@@ -75,12 +71,12 @@ public final class PlaySession {
         player.wallSeconds = Self.now
         save()
         guard end != .hungUp else { return end }
-        rows.erase()
+        painter.erase()
         flush()
         if player.isLeft {
             let words = "larder play \(player.id) goes on here."
             Descriptor.output.write(
-                Text("  " + words, LessonLook.faint).rendered(colored: rows.isColored) + "\n")
+                Text("  " + words, LessonLook.faint).rendered(colored: painter.isColored) + "\n")
         }
         return end
     }
@@ -89,31 +85,13 @@ public final class PlaySession {
 
     // MARK: Drawing
 
-    private func draw() {
-        let lines = player.takeLines()
-        if !lines.isEmpty {
-            let text = lines.map { $0.rendered(colored: rows.isColored) + "\n" }.joined()
-            rows.print(above: text)
-            let columns = max(player.size.columns, 1)
-            height -= lines.reduce(0) { $0 + max(($1.width + columns - 1) / columns, 1) }
-        }
-        var frame = player.frame()
-        let own = 1 + frame.below.count + frame.prompt.plain.count { $0 == "\n" }
-        // What was higher leaves blank rows above, so that the status row does not move.
-        let blank = min(max(height - own, 0), max(player.size.rows - own, 0))
-        frame.prompt = Text(String(repeating: "\n", count: blank)) + frame.prompt
-        height = own + blank
-        rows.paint(frame)
-    }
-
     private func flush() {
         for line in player.takeLines() {
-            Descriptor.output.write(line.rendered(colored: rows.isColored) + "\n")
+            Descriptor.output.write(line.rendered(colored: painter.isColored) + "\n")
         }
     }
 
     private func resize() {
-        height = 0
         player.size = Descriptor.output.terminalSize ?? .classic
     }
 
@@ -153,10 +131,7 @@ public final class PlaySession {
         player.wallSeconds = Self.now
         if key == .ctrl("c") { wasInterrupted = true }
         if key == .ctrl("z") { return suspend() }
-        if key == .ctrl("l") {
-            height = 0
-            return rows.clearScreen()
-        }
+        if key == .ctrl("l") { return painter.clearScreen() }
         player.press(key)
         last = SystemClock.monotonicNanoseconds()
     }
@@ -164,24 +139,23 @@ public final class PlaySession {
     private func take(_ signals: TerminalSignals) {
         if signals.contains(.interrupted) { press(.ctrl("c")) }
         if signals.contains(.stopped) { suspend() }
-        if signals.contains(.continued) { rows.forget() }
+        if signals.contains(.continued) { painter.forget() }
         if signals.contains(.windowChanged) { resize() }
     }
 
     private func suspend() {
-        rows.erase()
+        painter.erase()
         guardian.suspend()
-        rows.forget()
+        painter.forget()
         last = SystemClock.monotonicNanoseconds()
     }
 
     private func dashboard() {
         player.wantsDashboard = false
-        rows.erase()
-        if let complaint = showDashboard.map({ $0(player) }) ?? "There is no dashboard here." {
-            player.say(complaint)
-        }
-        rows.forget()
+        guard let showDashboard else { return player.showFigures() }
+        painter.erase()
+        if let complaint = showDashboard(player) { player.say(complaint) }
+        painter.forget()
         guardian.enterRaw()
         resize()
         last = SystemClock.monotonicNanoseconds()

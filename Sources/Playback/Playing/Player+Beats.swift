@@ -342,6 +342,28 @@ extension Player {
         "db.qps": "db", "cache.ops": "ops", "cache.keys": "keys", "cache.memory": "memory",
     ]
 
+    /// Shows the figures that the lesson watches, as they are since the step began.
+    public func showFigures() {
+        let watched = lesson.front.dashboard.map(\.value)
+        let names = FigureTable.list.filter { figure in
+            figure.arguments.isEmpty && figure.missing == nil && figure.name.contains(".")
+                && (watched.isEmpty
+                    ? figure.name.hasPrefix("cache.")
+                    : watched.contains { figure.name == $0 || figure.name.hasPrefix($0 + ".") })
+        }.map(\.name)
+        show(.blank)
+        show(.aside("Since this step began:"))
+        show(
+            .figures(
+                names.map { name in
+                    let reading = host.value(.figure(name, window: .step))
+                    var text = reading.value.text
+                    if case .missing = reading.value { text = "nothing yet" }
+                    return Gauge(label: name, text: text, origin: reading.origin)
+                }))
+        show(.blank)
+    }
+
     private func draw(_ chart: ChartBlock) {
         show(.chart(samples.chart(chart, now: host.now)))
         finishBeat()

@@ -55,6 +55,8 @@ enum Scene: Equatable, Sendable {
     case difference(String)
     /// Something has been reached, or not.
     case verdict(isGood: Bool, String)
+    /// Figures of the world, each with its name.
+    case figures([Gauge])
     /// The player's own words.
     case aside(String)
     /// A blank line.
@@ -149,6 +151,7 @@ struct SceneText {
             return indented(
                 text.paragraph(
                     words, first: mark, indent: Text(String(repeating: " ", count: mark.width))))
+        case .figures(let figures): return figures.map(figure)
         case .aside(let words): return indented(text.paragraph(words, style: LessonLook.faint))
         default: return [""]
         }
@@ -199,6 +202,13 @@ struct SceneText {
         var rows = [bar.truncated(to: text.width + 2, ellipsis: look.ellipsis)]
         if !load.gauges.isEmpty { rows += gauges(load.gauges) }
         return rows
+    }
+
+    private func figure(_ gauge: Gauge) -> Text {
+        let name = gauge.label + String(repeating: " ", count: max(24 - gauge.label.count, 1))
+        var row = Text(margin + name, LessonLook.faint)
+        row.append(look.shown(gauge.text), Style(bold: true))
+        return tagged(row, gauge.origin.rawValue)
     }
 
     private func gauges(_ gauges: [Gauge]) -> [Text] {

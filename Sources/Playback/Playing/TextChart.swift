@@ -120,8 +120,20 @@ struct TextChart: Sendable {
     }
 }
 
-/// Times for people.
+/// Times and numbers for people.
 enum ClockText {
+    /// So many digits behind the point.
+    static func decimals(_ value: Double, _ digits: Int) -> String {
+        var scale = 1.0
+        for _ in 0..<digits { scale *= 10 }
+        guard (value * scale).magnitude < 9e15 else { return "\(value)" }
+        let whole = Int64((value * scale).rounded())
+        var figures = String(whole.magnitude)
+        while figures.count <= digits { figures = "0" + figures }
+        let tail = digits > 0 ? "." + figures.suffix(digits) : ""
+        return (whole < 0 ? "-" : "") + figures.dropLast(digits) + tail
+    }
+
     /// Virtual time as mm:ss, or h:mm:ss from an hour on.
     static func text(_ nanoseconds: UInt64) -> String {
         let seconds = nanoseconds / 1_000_000_000

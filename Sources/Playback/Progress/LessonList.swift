@@ -1,3 +1,5 @@
+import Terminal
+
 // The lessons that there are or will be. A lesson that has no file yet is planned, not missing:
 // the list says so, with what it waits for.
 
@@ -54,9 +56,7 @@ public enum LessonList {
             lines.append((index > 0 ? "\n" : "") + part.title)
             for lesson in Curriculum.lessons where (part.first..<end).contains(lesson.order) {
                 guard let file = files.first(where: { $0.id == lesson.id }) else {
-                    let needs = CourseParts.needs[lesson.id].map { ": waits for \($0)" }
-                    lines.append(
-                        line(lesson.order, lesson.id, lesson.topic, "planned" + (needs ?? "")))
+                    lines.append(line(lesson.order, lesson.id, lesson.topic, "planned"))
                     continue
                 }
                 lines.append(line(file, progress))
@@ -83,7 +83,7 @@ public enum LessonList {
         } else {
             words.append("\(min(record.steps.count, steps)) of \(steps) steps")
         }
-        if record.attempts > 1 { words.append("\(record.attempts) attempts") }
+        if record.attempts > 1 { words.append("\(record.attempts) tries") }
         return words.joined(separator: ", ")
     }
 
@@ -91,8 +91,9 @@ public enum LessonList {
         _ order: Int, _ id: String, _ title: String, _ remark: String
     ) -> String {
         let number = String(repeating: " ", count: order < 10 ? 2 : 1) + String(order)
-        let name = id + String(repeating: " ", count: max(24 - id.count, 1))
-        let room = max(42 - title.count, 1)
+        let name = id + String(repeating: " ", count: max(23 - id.count, 1))
+        let title = CellText.cut(title, to: 29)
+        let room = max(31 - CellText.width(title), 1)
         return "\(number)  \(name)\(title)\(String(repeating: " ", count: room))\(remark)"
     }
 }

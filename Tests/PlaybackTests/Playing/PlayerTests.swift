@@ -213,11 +213,13 @@ import Testing
         let player = try Lessons.player(Self.three)
         player.press(.character("?"))
         let shown = player.shown()
-        for word in ["pause", "next step", "previous step", "take over", "dashboard", "leave"] {
+        for word in ["pause", "next step", "previous step", "take over", "figures", "leave"] {
             #expect(shown.contains(word))
         }
         player.press(.character("d"))
         #expect(player.wantsDashboard)
+        player.showFigures()
+        #expect(player.shown().contains("cache.keys              0"))
         player.press(.character("q"))
         #expect(player.isOver && player.isLeft && player.record.resume == "one")
     }

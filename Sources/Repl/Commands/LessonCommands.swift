@@ -1,0 +1,99 @@
+import Client
+import Grammar
+public import Terminal
+public import Wire
+
+// `:scenarios`, `:play` and `:record`. The program brings lessons along, since the prompt and those
+// who play lessons do not know each other.
+
+/// A lesson that the prompt asks for.
+public struct LessonRequest {
+    /// Its name or number.
+    public let name: String
+    /// The terminal.
+    public let guardian: TerminalGuard
+    /// When there are colours.
+    public let color: TerminalEnvironment.ColorChoice
+}
+
+/// Takes down what happens at the prompt, so that it becomes a scenario.
+public struct SessionRecorder {
+    /// Takes a command and its reply; without words where they hold a secret.
+    public let take: ([[UInt8]]?, RESPValue) -> Void
+    /// Writes the scenario; what there is to say of it, or why it could not be written.
+    public let stop: () -> String
+
+    /// A recorder.
+    public init(
+        take: @escaping ([[UInt8]]?, RESPValue) -> Void, stop: @escaping () -> String
+    ) {
+        self.take = take
+        self.stop = stop
+    }
+}
+
+/// The prompt's commands for lessons.
+enum LessonCommands {
+    static var commands: [Command<Console>] { [scenarios, play, record] }
+
+    static let scenarios = Command<Console>(
+        ":SCENARIOS", .connection, [], since: "1.0.0",
+        summary: "Lists the lessons, and how far you are in each.", complexity: "",
+        arguments: [], examples: [":scenarios"]
+    ) { (console, _, _) throws(CommandError) in
+        guard let list = console.options.listLessons else {
+            throw CommandError("there are no lessons here")
+        }
+        console.output.write(list())
+    }
+
+    static let play = Command<Console>(
+        ":PLAY", .connection, [], since: "1.0.0",
+        summary: "Plays a lesson in a world of its own; q comes back.", complexity: "",
+        arguments: [.string("lesson")], examples: [":play cache-aside", ":play 5"]
+    ) { (console, call, _) throws(CommandError) in
+        guard console.isInteractive, let guardian = console.guardian,
+            let play = console.options.playLesson
+        else { throw CommandError("a lesson needs a terminal; larder play does without one") }
+        let name = Console.words(call, from: 1).map { String(decoding: $0, as: UTF8.self) }
+        let request = LessonRequest(
+            name: name.joined(separator: " "), guardian: guardian, color: console.options.color)
+        if let complaint = play(request) { throw CommandError(complaint) }
+    }
+
+    static let record = Command<Console>(
+        ":RECORD", .connection, [], since: "1.0.0",
+        summary: """
+            Takes down commands and replies from now on, and writes them as a scenario that \
+            checks itself; :record stop ends it. Lines with secrets are left out.
+            """,
+        complexity: "", arguments: [.string("file")],
+        examples: [":record first.md", ":record stop"]
+    ) { (console, call, _) throws(CommandError) in
+        let name = String(decoding: Console.words(call, from: 1).first ?? [], as: UTF8.self)
+        if name.lowercased() == "stop" {
+            guard let recorder = console.recorder else {
+                throw CommandError("nothing is being recorded; :record FILE begins")
+            }
+            console.recorder = nil
+            return console.remark(recorder.stop())
+        }
+        guard console.recorder == nil else {
+            throw CommandError("a recording runs already; :record stop ends it")
+        }
+        guard let start = console.options.startRecording else {
+            throw CommandError("recordings cannot be made here")
+        }
+        console.recorder = start(name)
+        console.remark("What you type is taken down for \(name); :record stop writes it.")
+    }
+}
+
+extension Console {
+    /// Hands a command and its reply to the recording, if there is one.
+    func takeDown(_ words: [[UInt8]], _ outcome: Endpoint.Outcome) {
+        guard let recorder, case .reply(let reply) = outcome else { return }
+        let texts = words.map { String(decoding: $0, as: UTF8.self) }
+        recorder.take(Secrets.isSecret(texts: texts) ? nil : words, reply)
+    }
+}

@@ -1,0 +1,182 @@
+import ArgumentParser
+import Client
+import Glibc
+import Playback
+import Repl
+import Terminal
+
+/// `larder scenario update`: new expectations in the place of old ones.
+struct ScenarioUpdateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "update",
+        abstract: "Rewrite the lines that a scenario's transcripts expect, from what comes now.",
+        discussion: """
+            Only lines that are expected in transcripts change; prose, checks, questions and \
+            exercises stay byte for byte as they are. -i asks before each change.
+            """)
+
+    @OptionGroup var place: ScenarioPlace
+
+    @Argument(help: ArgumentHelp("The scenario's name or file.", valueName: "name"))
+    var name: String
+
+    @Flag(name: .shortAndLong, help: "Ask before each change.")
+    var interactive = false
+
+    func run() throws {
+        let path = try ScenarioChoice.one(name, in: try place.folder())
+        do {
+            let update = try ScenarioUpdate(path)
+            var count = 0
+            let text = update.text { change in
+                show(change, path)
+                let isAccepted = !interactive || ask()
+                if isAccepted { count += 1 }
+                return isAccepted
+            }
+            if count > 0 {
+                guard let file = Descriptor(openingToWrite: path, appending: false) else {
+                    throw complaint("\(path) cannot be written")
+                }
+                file.write(text)
+                file.close()
+            }
+            Descriptor.output.write(
+                count == 0
+                    ? "\(path): nothing to change\n" : "\(path): \(count) replies rewritten\n")
+        } catch let failure as HostFailure {
+            throw complaint(failure.text)
+        }
+    }
+
+    private func show(_ change: ScenarioUpdate.Change, _ path: String) {
+        var text = "\(path):\(change.line): \(change.command)\n"
+        text += change.old.map { "  - \($0)\n" }.joined()
+        text += change.new.map { "  + \($0)\n" }.joined()
+        Descriptor.output.write(text)
+    }
+
+    private func ask() -> Bool {
+        Descriptor.output.write("Rewrite it? [y/N] ")
+        return readLine()?.lowercased().hasPrefix("y") ?? false
+    }
+}
+
+/// `larder scenario export`: a lesson in another form.
+struct ScenarioExportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export",
+        abstract: "Play a scenario by itself and write it as a page, a recording or pictures.",
+        discussion: """
+            md is Markdown with the replies, html one page that needs nothing else, cast an \
+            asciicast 3 recording with a marker for each step, svg a picture of each step \
+            (NAME-1.svg and so on), junit the result of its test.
+            """)
+
+    @OptionGroup var place: ScenarioPlace
+
+    @Argument(help: ArgumentHelp("The scenario's name or file.", valueName: "name"))
+    var name: String
+
+    @Option(help: ArgumentHelp("md, html, cast, svg or junit.", valueName: "form"))
+    var to: String
+
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("Where to; standard output unless named.", valueName: "file"))
+    var output: String?
+
+    func run() throws {
+        let folder = try place.folder()
+        do {
+            let lesson = try LessonShelf(folder).lesson(
+                try ScenarioChoice.one(name, in: folder))
+            switch to {
+            case "md": try write(try ScenarioExport.markdown(lesson), output)
+            case "html": try write(try ScenarioExport.page(lesson), output)
+            case "cast": try write(try ScenarioExport.cast(lesson), output)
+            case "svg":
+                for (number, picture) in try ScenarioExport.pictures(lesson).enumerated() {
+                    let stem = output ?? lesson.front.id
+                    let base = stem.hasSuffix(".svg") ? String(stem.dropLast(4)) : stem
+                    try write(picture.svg, "\(base)-\(number + 1).svg")
+                }
+            case "junit":
+                let result = ScenarioRun().test(lesson.name, in: folder.surroundings())
+                try write(JUnitReport.text([result]), output)
+            default: throw complaint("--to is md, html, cast, svg or junit, not '\(to)'")
+            }
+        } catch let failure as HostFailure {
+            throw complaint(failure.text)
+        }
+    }
+
+    private func write(_ text: String, _ path: String?) throws {
+        guard let path else {
+            Descriptor.output.write(text)
+            return
+        }
+        guard let file = Descriptor(openingToWrite: path, appending: false) else {
+            throw complaint("\(path) cannot be written")
+        }
+        defer { file.close() }
+        guard file.write(text) else { throw complaint("\(path) could not be written whole") }
+        Descriptor.error.write("\(path) written\n")
+    }
+}
+
+extension ScenarioChoice {
+    /// The one file that a name stands for.
+    static func one(_ name: String, in folder: ScenarioFolder) throws -> String {
+        let files = try files([name], in: folder)
+        guard files.count == 1 else {
+            throw complaint("'\(name)' names \(files.count) scenarios; one is wanted")
+        }
+        return files[0]
+    }
+}
+
+/// What the prompt has of lessons.
+enum PromptLessons {
+    /// Gives the prompt its lessons.
+    static func wire(_ options: inout ReplOptions) {
+        options.listLessons = {
+            guard let folder = try? ScenarioPlace.parse([]).folder() else {
+                return "There is no folder of lessons here; larder play --dir names one.\n"
+            }
+            let progress = (try? ProgressFile.standard?.read()) ?? Progress()
+            let lines = LessonList.lines(LessonShelf(folder).list, progress: progress)
+            return lines.map { $0 + "\n" }.joined()
+        }
+        options.playLesson = { request in
+            guard let folder = try? ScenarioPlace.parse([]).folder() else {
+                return "there is no folder of lessons here; larder play --dir names one"
+            }
+            var playing = PlayerOptions()
+            playing.isASCII = !DisplayWidth.isUTF8
+            _ = LessonPlay.run(
+                request.name, on: LessonShelf(folder), options: playing, color: request.color,
+                guardian: request.guardian, keepsProgress: true)
+            return nil
+        }
+        options.startRecording = { path in
+            let parts = path.split(separator: "/")
+            let file = String(parts.last ?? "recording")
+            let name = file.hasSuffix(".md") ? String(file.dropLast(3)) : file
+            let recording = ScenarioRecording(named: name)
+            return SessionRecorder(
+                take: { recording.take($0, $1) },
+                stop: { stop(recording, path) })
+        }
+    }
+
+    private static func stop(_ recording: ScenarioRecording, _ path: String) -> String {
+        guard recording.count > 0 else { return "Nothing was typed; \(path) is not written." }
+        guard let file = Descriptor(openingToWrite: path, appending: false) else {
+            return "\(path) cannot be written."
+        }
+        defer { file.close() }
+        guard file.write(recording.text()) else { return "\(path) could not be written whole." }
+        return "\(path) has \(recording.count) commands. Try: larder scenario test \(path)"
+    }
+}
