@@ -92,8 +92,8 @@ public enum LessonList {
     ) -> String {
         let number = String(repeating: " ", count: order < 10 ? 2 : 1) + String(order)
         let name = id + String(repeating: " ", count: max(23 - id.count, 1))
-        let title = CellText.cut(title, to: 29)
-        let room = max(31 - CellText.width(title), 1)
+        let title = CellText.cut(title, to: 28)
+        let room = max(30 - CellText.width(title), 1)
         return "\(number)  \(name)\(title)\(String(repeating: " ", count: room))\(remark)"
     }
 }

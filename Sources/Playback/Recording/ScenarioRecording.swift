@@ -174,7 +174,7 @@ enum Volatile {
     static func open(_ lines: [String], for reply: [String]) -> [String] {
         guard lines.count == reply.count else { return ["..."] }
         return zip(lines, reply).map { line, other in
-            line == other || line.hasSuffix(")") && line.contains("  (") ? line : any(other)
+            line == other || line.hasSuffix(")") && line.contains("  (") ? line : any(line)
         }
     }
 
