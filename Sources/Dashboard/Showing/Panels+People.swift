@@ -176,6 +176,15 @@ extension View {
             ago = max(Double(snapshot.wall) / 1000 - time, 0)
         }
         let isOn = texts["aof_enabled"] == "1"
+        if isLarder, state.screen != .replication {
+            // An engine that never writes has no age of a snapshot to be proud of.
+            return PanelModel(
+                .persistence, "Persistence",
+                [
+                    .facts([fact(.changes)]),
+                    .prose("nothing is kept on disk yet: 7 tells more", .label),
+                ], figures: [.changes])
+        }
         var blocks: [Block] = [
             .facts([
                 Fact(

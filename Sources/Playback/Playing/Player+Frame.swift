@@ -106,7 +106,7 @@ extension Player {
         if case .multiple = task.quiz.answer { words = "mark with 1-\(task.quiz.options.count)" }
         var row = Text("  your answer", LessonLook.question)
         row.append(" (\(words)): ", LessonLook.faint)
-        let chosen = task.chosen.isEmpty ? [task.place] : task.chosen.sorted()
+        let chosen = task.pointed.sorted()
         row.append(chosen.map { String($0 + 1) }.joined(separator: " "), Style(bold: true))
         if case .multiple = task.quiz.answer, !task.chosen.isEmpty {
             row.append("   Enter answers", LessonLook.faint)

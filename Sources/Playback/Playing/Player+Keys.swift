@@ -166,11 +166,13 @@ extension Player {
         var task = task
         let isMultiple = if case .multiple = task.quiz.answer { true } else { false }
         switch key {
-        case .special(.up, _): task.place = max(task.place - 1, 0)
-        case .special(.down, _): task.place = min(task.place + 1, task.quiz.options.count - 1)
-        case .character(" ") where isMultiple: task.chosen.formSymmetricDifference([task.place])
+        case .special(.up, _): task.place = max((task.place ?? 1) - 1, 0)
+        case .special(.down, _):
+            task.place = min((task.place ?? -1) + 1, task.quiz.options.count - 1)
+        case .character(" ") where isMultiple:
+            task.chosen.formSymmetricDifference(task.place.map { [$0] } ?? [])
         case .enter, .control(10):
-            choose(isMultiple ? task.chosen : [task.place], for: task)
+            choose(isMultiple ? task.chosen : task.pointed, for: task)
             return true
         case .character(let scalar):
             if let number = Int(String(scalar)) {

@@ -22,8 +22,12 @@ struct QuizTask {
     var tries = 0
     /// The options that are chosen, from 0.
     var chosen: Set<Int> = []
-    /// The option that the arrows are at.
-    var place = 0
+    /// The option that the arrows are at; nil until they were used, so that an Enter too many
+    /// answers nothing.
+    var place: Int?
+
+    /// The options that Enter would answer.
+    var pointed: Set<Int> { chosen.isEmpty ? Set(place.map { [$0] } ?? []) : chosen }
 }
 
 /// What was answered to a question.

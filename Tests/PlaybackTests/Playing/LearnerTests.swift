@@ -40,6 +40,9 @@ import Testing
     @Test func questionsOfEveryKind() throws {
         let player = try Lessons.player(Self.quizzes)
         #expect(player.shown().contains("1  a fish"))
+        // An Enter too many is no answer.
+        player.press(.enter)
+        #expect(player.shown().contains("Choose from 1 to"))
         player.press(.character("1"))
         #expect(player.shown().contains("a fish: fish swim"))
         player.press(.character("2"))
