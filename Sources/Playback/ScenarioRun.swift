@@ -64,7 +64,7 @@ public struct ScenarioRun {
             result.report = errors.map(\.report).joined()
             return result
         }
-        if let reason = Performance.missing(scenario) {
+        if let reason = Performance.missing(scenario, at: options.place) {
             result.verdict = .skipped
             result.report = reason
             return result
@@ -86,6 +86,7 @@ public struct ScenarioRun {
         performance.emit = emit
         performance.isOverdue = isOverdue
         performance.run()
+        let leftover = performance.stage.close()
         result.counts = performance.counts
         result.time = performance.stage.now
         result.seed = performance.seed
@@ -93,9 +94,15 @@ public struct ScenarioRun {
         result.report = performance.failures.map {
             FailureReport.text($0, of: performance)
         }.joined()
-        if performance.isTimedOut {
+        if let leftover {
+            result.verdict = .failed
+            result.report += "\(scenario.name): \(leftover)\n"
+        } else if performance.isTimedOut {
             result.verdict = .timedOut
             result.report += "\(scenario.name): there was no more time for it\n"
+        } else if performance.failures.isEmpty, let lack = performance.stage.lack {
+            result.verdict = .skipped
+            result.report = performance.lackText(lack)
         } else {
             result.verdict = performance.failures.isEmpty ? .passed : .failed
         }

@@ -17,6 +17,7 @@ struct ScenarioCommand: ParsableCommand {
 
               larder scenario test
               larder scenario test cache-aside --seed 3 --events -
+              larder scenario test data-types --target redis://localhost:6379
               larder scenario lint --format json
               larder scenario new 29-my-lesson
 
@@ -110,7 +111,17 @@ struct ScenarioTestCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Seconds for each scenario.", valueName: "s"))
     var timeLimit = 60
 
+    @Option(
+        help: ArgumentHelp(
+            "Play at a real server, such as redis://localhost:6379, under a prefix of its own.",
+            valueName: "target"))
+    var target: String?
+
+    @Flag(help: "Let lessons at a real server change more than their own keys.")
+    var allowDestructive = false
+
     func run() throws {
+        let server = try server()
         let folder = try place.folder()
         var files = try ScenarioChoice.files(names, in: folder)
         if shuffle {
@@ -124,7 +135,7 @@ struct ScenarioTestCommand: ParsableCommand {
         defer { if events != "-" { output?.close() } }
         var results: [ScenarioResult] = []
         for file in files {
-            let result = test(file, surroundings, output)
+            let result = test(file, surroundings, output, at: server)
             results.append(result)
             if events != "-" { Descriptor.output.write(line(of: result)) }
         }
@@ -139,6 +150,28 @@ struct ScenarioTestCommand: ParsableCommand {
         if status != 0 { throw ExitCode(status) }
     }
 
+    /// The server to play at; nil for the embedded engine.
+    private func server() throws -> RemotePlace? {
+        guard let target else {
+            guard !allowDestructive else {
+                throw complaint("--allow-destructive is for a real server: --target names one")
+            }
+            return nil
+        }
+        let place: Target
+        do {
+            place = try Target(parsing: target)
+        } catch {
+            throw complaint("--target: \(error.description)")
+        }
+        if place == .embedded { return nil }
+        do {
+            return try RemotePlace(place, allowsDestructive: allowDestructive)
+        } catch {
+            throw complaint(error.text)
+        }
+    }
+
     private func eventOutput() throws -> Descriptor? {
         guard let events else { return nil }
         if events == "-" { return Descriptor.output }
@@ -149,9 +182,11 @@ struct ScenarioTestCommand: ParsableCommand {
     }
 
     private func test(
-        _ file: String, _ surroundings: LintSurroundings, _ output: Descriptor?
+        _ file: String, _ surroundings: LintSurroundings, _ output: Descriptor?,
+        at server: RemotePlace?
     ) -> ScenarioResult {
         var run = ScenarioRun()
+        run.options.place = server
         run.options.seed = seed
         run.options.from = from
         run.options.keepsGoing = keepGoing
@@ -174,7 +209,7 @@ struct ScenarioTestCommand: ParsableCommand {
             let counts = result.counts
             return "ok       \(name)  \(counts.commands) lines, \(counts.checks) checks, "
                 + "\(counts.quizzes) quizzes, \(counts.exercises) exercises, "
-                + "\(result.time / 1_000_000_000) s of virtual time\n"
+                + "\(result.time / 1_000_000_000) s\(target == nil ? " of virtual time" : "")\n"
         case .failed: return "FAILED   \(name)\n\(result.report)"
         case .refused: return "REFUSED  \(name)\n\(result.report)"
         case .skipped: return "skipped  \(name): \(result.report)\n"

@@ -18,7 +18,7 @@ extension Player {
         case .when(let condition, let end):
             if host.holds(condition) { finishBeat() } else { jump(to: end) }
         case .only(let names, let end):
-            if names.contains(host.stage.backend) { finishBeat() } else { jump(to: end) }
+            if host.stage.isNamed(in: names) { finishBeat() } else { jump(to: end) }
         case .goto(let target): follow(goto: target)
         case .command(let command, _): say(command, beat)
         case .pipeline(let commands, let depth): say(commands, depth: depth)

@@ -191,7 +191,7 @@ extension Performance {
             let words = call.arguments.compactMap { argument -> String? in
                 if case .text(let text) = argument.kind { text } else { nil }
             }
-            let course = stage.world.course(of: call.name, words, over: window, in: count)
+            let course = stage.course(of: call.name, words, over: window, in: count)
             let origin = stage.figure(call, call.arguments.map { _ in .text("") }).origin
             return .map([
                 ("name", .text(series.text)), ("origin", .text(origin.rawValue)),

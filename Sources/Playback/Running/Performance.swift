@@ -45,6 +45,8 @@ public struct PerformanceOptions: Sendable {
     public var keepsGoing = false
     /// The step before which nothing is compared; nil compares everything.
     public var from: String?
+    /// The real server to play at; nil for the embedded engine.
+    public var place: RemotePlace?
 
     /// As the file says.
     public init() {}
@@ -118,14 +120,21 @@ public final class Performance {
         self.seed = seed
         var variables: [String: String] = [:]
         for (name, value) in scenario.front.variables { variables[name.value] = value.value }
-        stage = try Stage(variables: variables) {
+        let remote = options.place.map { RemoteHall($0, lesson: scenario.front.id) }
+        if remote != nil {
+            for (name, value) in scenario.front.realVariables {
+                variables[name.value] = value.value
+            }
+        }
+        stage = try Stage(variables: variables, remote: remote) {
             World(try EmbeddedWorld.plan(scenario, seed: seed))
         }
         stage.ownFigure = { [unowned self] in ownFigure($0, $1) }
     }
 
     /// Why this scenario cannot be played here; nil when it can.
-    public static func missing(_ scenario: Scenario) -> String? {
+    public static func missing(_ scenario: Scenario, at place: RemotePlace? = nil) -> String? {
+        if let place { return place.missing(scenario) }
         let front = scenario.front
         if !front.backends.contains("embedded") {
             return "it needs \(front.backends.joined(separator: " or "))"
@@ -157,6 +166,7 @@ public final class Performance {
                 isTimedOut = true
                 break
             }
+            if stage.lack != nil { break }
             if !failures.isEmpty, !options.keepsGoing { break }
         }
         end()
@@ -175,7 +185,7 @@ public final class Performance {
 
     /// Tells that it is over, and undoes what was broken.
     public func end() {
-        stage.world.heal()
+        stage.heal()
         tell(
             .scenarioEnd, beat?.place ?? Place(line: scenario.sources[0].lines.count, column: 1),
             [
@@ -184,7 +194,7 @@ public final class Performance {
                 ("checks", .number(Double(counts.checks))),
                 ("quizzes", .number(Double(counts.quizzes))),
                 ("exercises", .number(Double(counts.exercises))),
-                ("digest", .text(stage.world.digest())),
+                ("digest", .text(stage.digest())),
             ])
     }
 
@@ -211,7 +221,7 @@ public final class Performance {
             var evaluator = stage.evaluator()
             if !evaluator.holds(condition) { position = end }
         case .only(let names, let end):
-            guard !names.contains(stage.backend) else { break }
+            guard !stage.isNamed(in: names) else { break }
             tell(.skip, beat, [("reason", .text("only \(names.joined(separator: ", "))"))])
             position = end
         case .goto(let target): jump(to: target, from: beat)
@@ -245,7 +255,7 @@ public final class Performance {
         if heading.level == 2 {
             stage.beginStep()
             tell(.step, beat, [("id", .text(heading.id)), ("title", .text(heading.text))])
-            tell(.snapshot, beat, [("digest", .text(stage.world.digest()))])
+            tell(.snapshot, beat, [("digest", .text(stage.digest()))])
         } else {
             tell(
                 .say, beat,
@@ -285,7 +295,8 @@ public final class Performance {
     }
 
     func fail(_ kind: Failure.Kind, _ beat: Beat, _ title: String, _ details: [String]) {
-        if isQuiet { return }
+        // What fails because the place lacks something is no failure of the scenario.
+        if isQuiet || stage.lack != nil { return }
         failures.append(
             Failure(
                 kind: kind, file: scenario.sources[beat.source].name, place: beat.place,
@@ -294,6 +305,13 @@ public final class Performance {
 
     func use(_ session: String) {
         if !sessions.contains(session) { sessions.append(session) }
+    }
+
+    /// What is lacking, and where the scenario came to it.
+    func lackText(_ lack: String) -> String {
+        guard position > 0 else { return lack }
+        let beat = plan.beats[min(position, plan.beats.count) - 1]
+        return "\(lack) (line \(beat.place.line))"
     }
 
     // MARK: Time

@@ -45,8 +45,10 @@ public final class Stage {
         case finish
     }
 
-    /// The name of the place: `embedded`.
-    public let backend = "embedded"
+    /// The real server where the sessions are; nil when they are in the world.
+    let remote: RemoteHall?
+    /// The name of the place: `embedded`, `redis`, `valkey`.
+    public var backend: String { remote?.place.backend ?? "embedded" }
     /// The world of it.
     public private(set) var world: World
     /// The values of variables by name.
@@ -76,8 +78,19 @@ public final class Stage {
     private let initial: [String: String]
 
     /// A stage in a world that `make` makes, now and whenever it begins anew.
-    public init(variables: [String: String], make: @escaping () throws -> World) rethrows {
+    public convenience init(
+        variables: [String: String], make: @escaping () throws -> World
+    ) rethrows {
+        try self.init(variables: variables, remote: nil, make: make)
+    }
+
+    /// The same, with sessions at a real server. The world then stands still, and is asked
+    /// nothing.
+    init(
+        variables: [String: String], remote: RemoteHall?, make: @escaping () throws -> World
+    ) rethrows {
         self.make = make
+        self.remote = remote
         initial = variables
         self.variables = variables
         world = try make()
@@ -85,7 +98,15 @@ public final class Stage {
     }
 
     /// Nanoseconds since the scenario began.
-    public var now: UInt64 { world.now }
+    public var now: UInt64 { remote?.now ?? world.now }
+
+    /// What the scenario needs and cannot have at this place; nil while there is nothing.
+    public var lack: String? { remote?.lack }
+
+    /// Whether a block for these backends is played here.
+    func isNamed(in backends: [String]) -> Bool {
+        backends.contains(backend) || remote != nil && backends.contains("remote")
+    }
 
     // MARK: Lines
 
@@ -97,6 +118,12 @@ public final class Stage {
     public func perform(_ line: String, session: String) -> Outcome {
         let text = filled(line)
         note(.line(text, session: session))
+        if let remote, ["wb", "app"].contains(session),
+            let reason = RemoteHall.refusal(of: text, session: session)
+        {
+            remote.lacks(reason)
+            return Outcome(lines: ["(error) " + reason], isError: true)
+        }
         switch session {
         case "wb": return workbench(text)
         case "app": return shop(text)
@@ -108,7 +135,7 @@ public final class Stage {
     public func advance(_ nanoseconds: UInt64) {
         guard nanoseconds > 0 else { return }
         note(.advance(nanoseconds))
-        world.advance(nanoseconds)
+        if let remote { remote.advance(nanoseconds) } else { world.advance(nanoseconds) }
     }
 
     /// What a line that took time tells at its end.
@@ -124,11 +151,13 @@ public final class Stage {
             return Outcome(lines: ["(error) the quotes of this line do not match"], isError: true)
         }
         if words.isEmpty { return Outcome() }
-        var outcome = outcome(world.call(words, session: session), to: words)
+        let answer =
+            remote?.call(words, session: session) ?? world.call(words, session: session)
+        var outcome = outcome(answer, to: words)
         // A subscription to several channels is confirmed for each of them.
         let name = String(decoding: words[0].map(\.asciiLowercased), as: UTF8.self)
         if name.hasSuffix("subscribe") {
-            for message in world.takePushes(session: session) {
+            for message in takePushes(session) {
                 if message.elements?.first?.bytes == ByteString(name) {
                     outcome.lines += Self.lines(of: message, to: words)
                 } else {
@@ -144,9 +173,25 @@ public final class Stage {
         let texts = lines.map(filled)
         note(.pipeline(texts, session: session, depth: depth))
         let commands = texts.map { Self.words(of: $0) ?? [] }
-        return zip(world.pipeline(commands, session: session, depth: depth), commands).map {
-            outcome($0, to: $1)
-        }
+        let answers =
+            remote?.pipeline(commands, session: session, depth: depth)
+            ?? world.pipeline(commands, session: session, depth: depth)
+        return zip(answers, commands).map { outcome($0, to: $1) }
+    }
+
+    /// Empties the cache: at a real server, of the lesson's own keys.
+    func empty() -> Answer {
+        guard let remote else { return world.call(["FLUSHALL"], session: "wb") }
+        return remote.empty().map { .none($0) } ?? .reply(.simple("OK"))
+    }
+
+    private func takePushes(_ session: String) -> [RESPValue] {
+        remote?.takePushes(session: session) ?? world.takePushes(session: session)
+    }
+
+    private func collect(_ session: String) -> Answer? {
+        if let remote { return remote.collect(session: session) }
+        return world.collect(session: session)
     }
 
     private func outcome(_ answer: Answer, to words: [[UInt8]]) -> Outcome {
@@ -199,13 +244,13 @@ public final class Stage {
     public func arrivals(_ session: String) -> [Arrival] {
         note(.take(session))
         var arrived: [Arrival] = []
-        while let answer = world.collect(session: session) {
+        while let answer = collect(session) {
             let lines = outcome(answer, to: []).lines
             arrived.append(Arrival(line: lines.joined(separator: " "), rows: lines))
         }
         let messages = (held.removeValue(forKey: session) ?? [])
         return arrived
-            + (messages + world.takePushes(session: session)).map { message in
+            + (messages + takePushes(session)).map { message in
                 Arrival(line: Self.pushLine(message), rows: Self.lines(of: message, to: []))
             }
     }
@@ -284,6 +329,7 @@ public final class Stage {
         for load in running where !load.outlivesStep { world.stop(load: load.number) }
         running.removeAll { !$0.outlivesStep || !world.isRunning(load: $0.number) }
         world.beginStep()
+        remote?.beginStep()
     }
 
     /// Says which lines `go` stands for, or that there is nothing to begin.
@@ -297,18 +343,52 @@ public final class Stage {
     public func figure(_ call: FigureCall, _ arguments: [Value]) -> Reading {
         if call.name == "reply" { return Reading(lastReply, .measured) }
         if let own = ownFigure(call.name, arguments) { return own }
+        if let remote {
+            return remote.figure(call, arguments)
+                ?? Reading(.missing(Self.unknown(call.name)), .measured)
+        }
         return WorldFigures.read(call, arguments, world)
     }
 
     /// An evaluator that reads this stage.
     func evaluator(answer: Value? = nil) -> Evaluator {
         Evaluator(
-            figure: { [self] in figure($0, $1) },
+            figure: { [self] call, arguments in
+                let reading = figure(call, arguments)
+                // A statement that nobody can judge is no failure; it is what is lacking.
+                if let remote, reading.value == .missing(Self.unknown(call.name)) {
+                    remote.lacks(Self.unknown(call.name))
+                }
+                return reading
+            },
             variable: { [self] name in
                 if name == "answer", let answer { return answer }
                 return variables[name].map(Value.word)
             })
     }
+
+    private static func unknown(_ figure: String) -> String {
+        "a real server cannot tell the figure '\(figure)'"
+    }
+
+    /// The course of a figure; nil where it is not kept.
+    func course(
+        of figure: String, _ arguments: [String], over window: UInt64, in count: Int
+    ) -> [Double?] {
+        if remote != nil { return [] }
+        return world.course(of: figure, arguments, over: window, in: count)
+    }
+
+    /// Undoes what was broken.
+    func heal() { world.heal() }
+
+    /// A digest of all that can be gone back to; a real server has none.
+    func digest() -> String { remote == nil ? world.digest() : "" }
+
+    /// Leaves the place: at a real server, without the lesson's keys.
+    ///
+    /// - Returns: why some may be left; nil when none is.
+    public func close() -> String? { remote?.close() }
 
     // MARK: Going back
 
@@ -324,6 +404,7 @@ public final class Stage {
         let past = Array(deeds.prefix(mark))
         world = try make()
         world.beginRun()
+        remote?.restart()
         variables = initial
         (loads, running) = ([:], [])
         (exercise, pipelineDepth, afterwards, held) = (nil, 1, nil, [:])

@@ -62,7 +62,7 @@ extension WorkbenchLine {
 
     static let flush = command("FLUSH", "Empties the cache.", [], ["flush"]) {
         (stage, _, reply) throws(CommandError) in
-        switch stage.world.call(["FLUSHALL"], session: "wb") {
+        switch stage.empty() {
         case .reply(let value):
             for line in Stage.lines(of: value, to: []) { reply.buffer.append(utf8: line + "\n") }
         case .none(let reason): throw CommandError(reason)

@@ -31,7 +31,7 @@ enum WorldFigures {
     }
 
     /// An argument as the world takes it: a share of 40 % is 0.4.
-    private static func word(_ value: Value) -> String {
+    static func word(_ value: Value) -> String {
         switch value {
         case .number(let base, _, _):
             base == base.rounded() && abs(base) < 1e15 ? String(Int64(base)) : "\(base)"
