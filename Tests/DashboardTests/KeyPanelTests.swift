@@ -72,6 +72,11 @@ import Testing
         take(look)
         look.left = 60_000
         take(look)
+        // Where looking at the value is a use of the key it is looked at once, which is no change.
+        var brief = KeyLook(type: "zset")
+        brief.left = 59_000
+        take(brief)
+        #expect(dashboard.found.look?.count == 5)
         take(nil, "evicted under allkeys-lru")
         let notes = dashboard.found.notes.map(\.text)
         #expect(

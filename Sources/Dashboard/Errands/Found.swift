@@ -87,6 +87,14 @@ public struct Found: Equatable, Sendable {
     private mutating func take(
         _ key: [UInt8], _ look: KeyLook?, _ reason: String, _ wall: Int64
     ) {
+        var look = look
+        if key == self.key, let before = self.look, before.type == look?.type,
+            look?.count == nil, look?.ends.isEmpty == true
+        {
+            // A look that has left the value alone says nothing of it.
+            look?.count = before.count
+            look?.ends = before.ends
+        }
         defer {
             self.key = key
             self.look = look

@@ -235,7 +235,8 @@ extension Canvas {
                 for (index, width) in columns {
                     let isPicture = cells[index].bar != nil || cells[index].spark != nil
                     if !isPicture {
-                        grid.restyle(row: row, columns: start..<(start + width), style(.chosen))
+                        let end = min(start + width + 2, area.end)
+                        grid.restyle(row: row, columns: start..<end, style(.chosen))
                     }
                     start += width + 2
                 }
