@@ -313,6 +313,14 @@ final class RemoteHall {
         }
     }
 
+    /// Leaves all channels. A server finds out late that a connection has ended, and until then
+    /// it would tell others of channels that the lesson had.
+    private func unsubscribe(_ session: Session) {
+        guard !session.subscriptions.isEmpty, session.unanswered == 0 else { return }
+        let commands = ["UNSUBSCRIBE", "PUNSUBSCRIBE", "SUNSUBSCRIBE"].map { [Array($0.utf8)] }
+        if session.endpoint.post(commands) == nil { catchUp(session) }
+    }
+
     // MARK: Keys
 
     /// Asks on the hall's own connection; nil without a reply.
@@ -366,7 +374,10 @@ final class RemoteHall {
     ///
     /// - Returns: why some may be left; nil when none is.
     func close() -> String? {
-        for name in sessions.keys.sorted() { forget(name) }
+        for name in sessions.keys.sorted() {
+            if let session = sessions[name] { unsubscribe(session) }
+            forget(name)
+        }
         return empty()
     }
 
