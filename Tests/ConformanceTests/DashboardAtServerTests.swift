@@ -48,12 +48,13 @@ struct DashboardAtServerTests {
         }
     }
 
-    enum Kind: String, CaseIterable { case larder, redis }
+    enum Kind: String, CaseIterable { case larder, redis, valkey }
 
     private func bench(_ kind: Kind, interval: Int64 = 1000) throws -> Bench? {
-        if kind == .redis {
-            guard RealServer.isInstalled else { return nil }
-            let server = try RealServer()
+        if kind != .larder {
+            let model = kind == .redis ? RealServer.Kind.redis : .valkey
+            guard model.binary != nil else { return nil }
+            let server = try RealServer(model)
             return try Bench(server.socketPath, interval: interval, keeping: [server])
         }
         let path = "/tmp/larder-test-\(getpid())-\(UInt64.random(in: 0...UInt64.max))"

@@ -3,7 +3,7 @@ import Client
 import Playback
 import Testing
 
-/// Lessons at the real redis-server: they pass there, and leave the keys of others as they were.
+/// Lessons at the real redis-server, and at valkey-server where there is one: they pass there, and leave the keys of others as they were.
 @Suite(.enabled(if: RealServer.isInstalled, "redis-server is not installed"))
 struct LessonsAtServerTests {
     /// Keys that a careless lesson would change: some have the very names that lessons use.
@@ -53,11 +53,11 @@ struct LessonsAtServerTests {
             + body
     }
 
-    @Test(arguments: ["data-types", "leaderboard", "pub-sub"])
+    @Test(arguments: RealServer.Kind.installed, ["data-types", "leaderboard", "pub-sub"])
     func `A lesson passes at a real server and leaves the keys of others byte for byte`(
-        name: String
+        kind: RealServer.Kind, name: String
     ) throws {
-        let server = try RealServer()
+        let server = try RealServer(kind)
         let connection = try server.connect()
         for line in Self.sentinels { _ = try Self.reply(line, connection) }
         let before = try Self.dump(connection)

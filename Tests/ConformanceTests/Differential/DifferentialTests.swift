@@ -14,11 +14,17 @@ import Testing
 ///
 ///     LARDER_DIFFERENTIAL_COMMANDS=200000 swift test --filter Differential
 ///
+/// `LARDER_DIFFERENTIAL_SERVER=valkey-server` compares the Valkey flavour with that server.
 /// `LARDER_DIFFERENTIAL_SEED` chooses another seed; a failure prints the one that it had.
 @Suite(
     .serialized,
     .enabled(if: RealServer.isInstalled, Comment(rawValue: RealServer.notice)))
 struct DifferentialTests {
+    /// The server that is compared. The flavour of Valkey is 8.0, so valkey-server, which later
+    /// versions differ from in small things, is asked for by name: it tells what differs.
+    static let server =
+        setting("LARDER_DIFFERENTIAL_SERVER").flatMap(RealServer.Kind.init) ?? .redis
+
     @Test(arguments: [2, 3])
     func strings(version: Int) throws { try play(.strings, version) }
 
@@ -53,22 +59,27 @@ struct DifferentialTests {
     func sessions(version: Int) throws {
         let count = Int(DifferentialTests.setting("LARDER_DIFFERENTIAL_COMMANDS") ?? "") ?? 3000
         let seed = UInt64(DifferentialTests.setting("LARDER_DIFFERENTIAL_SEED") ?? "") ?? 20_250
-        let duel = try SessionDuel(version: version, seed: seed &+ UInt64(version))
+        let duel = try SessionDuel(Self.server, version: version, seed: seed &+ UInt64(version))
         let difference = try duel.run(count)
         if let difference { Issue.record(Comment(rawValue: difference)) }
         #expect(duel.tally.bytes > 2 * count)
         if count > 3000 {
             let result = difference == nil ? "equal" : "different"
-            print("\(result): sessions, RESP\(version), \(count) commands: \(duel.tally)")
+            print(
+                "\(result): \(Self.server.rawValue), sessions, RESP\(version), \(count) commands: \(duel.tally)"
+            )
         }
     }
 
-    private func play(_ family: Family, _ version: Int, password: String = "") throws {
+    private func play(
+        _ family: Family, _ version: Int, password: String = ""
+    ) throws {
         let count = Int(DifferentialTests.setting("LARDER_DIFFERENTIAL_COMMANDS") ?? "") ?? 3000
         let seed = UInt64(DifferentialTests.setting("LARDER_DIFFERENTIAL_SEED") ?? "") ?? 20_250
         // Each run has requests of its own.
         let plan = Duel.Plan(
-            family: family, version: version, password: password, seed: seed &+ UInt64(version),
+            server: Self.server, family: family, version: version, password: password,
+            seed: seed &+ UInt64(version),
             count: count)
         let duel = try Duel(plan)
         let difference = try duel.run()

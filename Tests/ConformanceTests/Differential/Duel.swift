@@ -9,6 +9,7 @@ import Nodes
 final class Duel {
     /// How a run differs from others.
     struct Plan: Sendable, CustomStringConvertible {
+        var server = RealServer.Kind.redis
         var family: Family
         /// 2 or 3.
         var version: Int
@@ -18,7 +19,8 @@ final class Duel {
 
         var description: String {
             let locked = password.isEmpty ? "" : ", with a password"
-            return "\(family.name)\(locked), RESP\(version), seed \(seed), \(count) commands"
+            return
+                "\(server.rawValue), \(family.name)\(locked), RESP\(version), seed \(seed), \(count) commands"
         }
     }
 
@@ -48,9 +50,9 @@ final class Duel {
 
     init(_ plan: Plan) throws {
         self.plan = plan
-        own = NodePeer(password: plan.password, seed: plan.seed)
+        own = NodePeer(plan.server.flavour, password: plan.password, seed: plan.seed)
         let lock = plan.password.isEmpty ? [] : ["--requirepass", plan.password]
-        server = try RealServer(options: lock)
+        server = try RealServer(plan.server, options: lock)
         source = RequestSource(plan.family, seed: plan.seed)
     }
 

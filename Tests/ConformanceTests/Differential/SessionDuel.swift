@@ -43,14 +43,14 @@ final class SessionDuel {
 
     private static let count = 5
 
-    init(version: Int, seed: UInt64) throws {
+    init(_ kind: RealServer.Kind, version: Int, seed: UInt64) throws {
         self.version = version
         self.seed = seed
-        own = NodePeer(password: "", seed: seed)
-        server = try RealServer()
+        own = NodePeer(kind.flavour, password: "", seed: seed)
+        server = try RealServer(kind)
         control = try server.connect()
         dice = Dice(Random(seed: seed))
-        let commands = EmbeddedStore().commands
+        let commands = EmbeddedStore(flavour: kind.flavour).commands
         for (weight, line) in SessionDuel.lines {
             let name = line.split(separator: " ")[0]
             if commands.entries.contains(where: { $0.spec.name == name }) {

@@ -13,10 +13,10 @@ final class NodePeer {
     private var closed: Set<ConnectionID> = []
     private var resumed: [ConnectionID] = []
 
-    /// A node of the flavour that is compared.
-    init(password: String, seed: UInt64) {
+    /// A node of the flavour of the server that it is compared with.
+    init(_ flavour: Flavour, password: String, seed: UInt64) {
         var settings = Settings()
-        settings.flavour = .redis70
+        settings.flavour = flavour
         settings.password = ByteString(password)
         settings.debugPermission = .everybody
         node = Node(settings: settings, seed: seed, at: SystemClock.tick())

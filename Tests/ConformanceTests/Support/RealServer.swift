@@ -1,16 +1,32 @@
 import Glibc
+import Grammar
 
-/// A real redis-server of its own, on a Unix socket in a temporary directory.
+/// A real redis-server or valkey-server of its own, on a Unix socket in a temporary directory.
 ///
 /// It keeps nothing on disk, listens on no port, and ends when it is stopped or dropped, and also
 /// when the test process dies: a shell stands between, which waits for its input to close.
 /// Tests that need it are enabled `if: RealServer.isInstalled`, or call `RealServer.notice()`.
 final class RealServer {
-    /// The version that differential tests compare with.
+    /// Which server it is.
+    enum Kind: String, CaseIterable, Sendable {
+        case redis = "redis-server"
+        case valkey = "valkey-server"
+
+        /// Where it is, by PATH; nil when it is not installed.
+        var binary: String? { find(rawValue) }
+
+        /// Those that are installed here.
+        static let installed = allCases.filter { $0.binary != nil }
+
+        /// The flavour of a node that is compared with it.
+        var flavour: Flavour { self == .redis ? .redis70 : .valkey80 }
+    }
+
+    /// The version of redis-server that differential tests compare with.
     static let expectedVersion = "7.0"
 
     /// Where redis-server is, by PATH; nil when it is not installed.
-    static let binary: String? = find("redis-server")
+    static let binary: String? = Kind.redis.binary
 
     /// True when redis-server is installed.
     static var isInstalled: Bool { binary != nil }
@@ -26,8 +42,10 @@ final class RealServer {
 
     /// Starts a server with these settings besides its own, such as `["--databases", "4"]`, and
     /// returns when it takes connections.
-    init(options: [String] = []) throws(RealServerError) {
-        guard let binary = RealServer.binary else { throw RealServerError(RealServer.notice) }
+    init(_ kind: Kind = .redis, options: [String] = []) throws(RealServerError) {
+        guard let binary = kind.binary else {
+            throw RealServerError("\(kind.rawValue) is not installed")
+        }
         var template = Array("/tmp/larder-test-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw .system("mkdtemp") }
         directory = String(
@@ -100,13 +118,13 @@ final class RealServer {
         return output[0]
     }
 
-    /// Reads the log until it says that connections are accepted.
+    /// Reads the log until it says that connections are accepted: "now ready" or "Ready".
     private func waitUntilReady(_ log: Int32) throws(RealServerError) {
         var text = ""
         var chunk = [UInt8](repeating: 0, count: 4096)
-        while !text.contains("ready to accept connections") {
+        while !text.contains("eady to accept connections") {
             let count = read(log, &chunk, chunk.count)
-            guard count > 0 else { throw RealServerError("redis-server did not start: \(text)") }
+            guard count > 0 else { throw RealServerError("the server did not start: \(text)") }
             text += String(decoding: chunk[..<count], as: UTF8.self)
         }
     }
