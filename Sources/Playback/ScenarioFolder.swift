@@ -31,6 +31,11 @@ public struct ScenarioFolder: Sendable {
         }
     }
 
+    /// Writes a file, all of it or nothing, with the folder that it lies in.
+    public static func write(_ text: String, _ path: String) -> Bool {
+        TextFile.replace(path, with: text)
+    }
+
     /// True when there is a scenario in it, or its facts.
     public var exists: Bool {
         !files.isEmpty || Self.read(path + "/facts.yaml") != nil
@@ -50,7 +55,7 @@ public struct ScenarioFolder: Sendable {
         if names.isEmpty { return [("*", all)] }
         return names.map { name in
             if name.hasSuffix(".md"), Self.read(name) != nil { return (name, [name]) }
-            return (name, all.filter { Self.isNamed($0, name) })
+            return (name, all.filter { Self.isNamed($0, name) } + translations(named: name))
         }
     }
 

@@ -16,6 +16,7 @@ struct PlayCommand: ParsableCommand {
 
               larder play cache-aside
               larder play cache-aside --mode demo --speed 2x
+              larder play cache-aside --language de
               larder play 5 --from let-the-application-do-it
             """)
 
@@ -33,6 +34,12 @@ struct PlayCommand: ParsableCommand {
 
     @Option(help: ArgumentHelp("The step to begin with, by name or number.", valueName: "step"))
     var from: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The language of the lesson, such as de; that of LANG where the lesson has it.",
+            valueName: "code"))
+    var language: String?
 
     @Flag(help: "Show the notes for the speaker.")
     var notes = false
@@ -56,7 +63,7 @@ struct PlayCommand: ParsableCommand {
         guard let choice = TerminalEnvironment.ColorChoice(rawValue: color) else {
             throw complaint("--color is auto, always or never, not '\(color)'")
         }
-        let lessons = LessonShelf(try place.folder())
+        let lessons = LessonLanguage.shelf(try place.folder(), language)
         guard let name else {
             let progress = noProgress ? nil : try? ProgressFile.standard?.read()
             let lines = LessonList.lines(lessons.list, progress: progress ?? Progress())
@@ -89,6 +96,17 @@ struct PlayCommand: ParsableCommand {
         options.typesOnKey = typeOnKey
         options.isASCII = ascii || !DisplayWidth.isUTF8
         return options
+    }
+}
+
+/// The language of lessons.
+enum LessonLanguage {
+    /// The lessons of a folder in a language, or in that of the environment where they have it.
+    static func shelf(_ folder: ScenarioFolder, _ language: String?) -> LessonShelf {
+        var lessons = LessonShelf(folder)
+        lessons.language = language
+        lessons.preferred = Language.preferred { TerminalEnvironment.variable($0) }
+        return lessons
     }
 }
 

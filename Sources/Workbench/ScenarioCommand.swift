@@ -108,6 +108,10 @@ struct ScenarioTestCommand: ParsableCommand {
         help: ArgumentHelp("Write what happens as lines of JSON; - is here.", valueName: "file"))
     var events: String?
 
+    @Option(
+        help: ArgumentHelp("The language, such as de; every one unless named.", valueName: "code"))
+    var language: String?
+
     @Option(help: ArgumentHelp("Seconds for each scenario.", valueName: "s"))
     var timeLimit = 60
 
@@ -123,7 +127,9 @@ struct ScenarioTestCommand: ParsableCommand {
     func run() throws {
         let server = try server()
         let folder = try place.folder()
-        var files = try ScenarioChoice.files(names, in: folder)
+        var files = try ScenarioChoice.files(names, in: folder, language: language)
+        // What a translation does is what its source does; once is enough at a server.
+        if names.isEmpty, language == nil, server == nil { files += folder.translations }
         if shuffle {
             var dice = Random(seed: seed ?? 1)
             for index in files.indices.reversed() where index > 0 {
@@ -220,7 +226,11 @@ struct ScenarioTestCommand: ParsableCommand {
 
 /// Which files some words name.
 enum ScenarioChoice {
-    static func files(_ names: [String], in folder: ScenarioFolder) throws -> [String] {
+    ///
+    /// - Parameter language: of files that were named, all have to be there in it.
+    static func files(
+        _ names: [String], in folder: ScenarioFolder, language: String? = nil
+    ) throws -> [String] {
         var files: [String] = []
         for (name, found) in folder.files(named: names) {
             guard !found.isEmpty else {
@@ -228,7 +238,15 @@ enum ScenarioChoice {
             }
             files += found.filter { !files.contains($0) }
         }
-        return files
+        guard let language else { return files }
+        let translated = files.compactMap { folder.file($0, in: language) }
+        guard !translated.isEmpty, names.isEmpty || translated.count == files.count else {
+            throw complaint(
+                names.isEmpty
+                    ? "there is nothing in '\(language)' in \(folder.path)"
+                    : "not all of these are there in '\(language)'")
+        }
+        return translated
     }
 }
 
@@ -245,6 +263,10 @@ struct ScenarioLintCommand: ParsableCommand {
     @Option(help: ArgumentHelp("text or json.", valueName: "form"))
     var format = "text"
 
+    @Option(
+        help: ArgumentHelp("The language, such as de; every one unless named.", valueName: "code"))
+    var language: String?
+
     @Flag(help: "List every code with its meaning and what to do.")
     var codes = false
 
@@ -256,8 +278,14 @@ struct ScenarioLintCommand: ParsableCommand {
         let folder = try place.folder()
         let surroundings = folder.surroundings()
         var complaints: [Complaint] = []
-        for file in try ScenarioChoice.files(names, in: folder) {
-            complaints += Linter.lint(ScenarioFolder.load(file), in: surroundings)
+        var files = try ScenarioChoice.files(names, in: folder, language: language)
+        if names.isEmpty, language == nil { files += folder.translations }
+        var told: Set<String> = []
+        for file in files {
+            // What is wrong with a source is wrong with its translations, and told once.
+            complaints += Linter.lint(ScenarioFolder.load(file), in: surroundings).filter {
+                told.insert($0.report).inserted
+            }
         }
         if names.isEmpty, let facts = surroundings.facts {
             complaints += facts.complaints(today: Today.text)
@@ -306,30 +334,66 @@ struct ScenarioListCommand: ParsableCommand {
 /// `larder scenario new`.
 struct ScenarioNewCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "new", abstract: "Begin a scenario: a small one that passes, to be changed.")
+        commandName: "new",
+        abstract: "Begin a scenario: a small one that passes, or the translation of another.",
+        discussion: """
+              larder scenario new 29-my-lesson
+              larder scenario new --translates cache-aside --language de
+
+            A translation begins with everything in its place and the words of the source, to be \
+            replaced one by one.
+            """)
 
     @OptionGroup var place: ScenarioPlace
 
     @Argument(help: ArgumentHelp("Its name, with or without a number.", valueName: "name"))
-    var name: String
+    var name: String?
+
+    @Option(help: ArgumentHelp("The scenario that it translates.", valueName: "name"))
+    var translates: String?
+
+    @Option(help: ArgumentHelp("The language of the translation, such as de.", valueName: "code"))
+    var language: String?
 
     func run() throws {
         let folder = try place.folder()
+        if let translates { return try translate(translates, in: folder) }
+        guard let name else {
+            throw complaint("say what it is called, such as 29-my-lesson, or what it --translates")
+        }
+        guard language == nil else {
+            throw complaint("--language is for a translation: --translates names its source")
+        }
         let skeleton = ScenarioSkeleton(name, in: folder)
         guard let skeleton else {
             throw complaint(
                 "a name has small letters, digits and '-', such as 29-my-lesson; not '\(name)'")
         }
-        guard ScenarioFolder.read(skeleton.path) == nil else {
-            throw complaint("\(skeleton.path) is there already")
+        try write(skeleton.text, skeleton.path)
+    }
+
+    private func translate(_ source: String, in folder: ScenarioFolder) throws {
+        guard let language, name == nil else {
+            throw complaint("a translation is begun by --translates NAME --language CODE alone")
         }
-        guard let file = Descriptor(openingToWrite: skeleton.path, appending: false) else {
-            throw complaint("\(skeleton.path) cannot be written")
+        let draft: TranslationDraft
+        do {
+            draft = try TranslationDraft(
+                of: try ScenarioChoice.one(source, in: folder), into: language)
+        } catch let failure as HostFailure {
+            throw complaint(failure.text)
         }
-        file.write(skeleton.text)
-        file.close()
-        Descriptor.output.write(
-            "\(skeleton.path)\ntry: larder scenario test \(skeleton.path)\n")
+        try write(draft.text, draft.path)
+    }
+
+    private func write(_ text: String, _ path: String) throws {
+        guard ScenarioFolder.read(path) == nil else {
+            throw complaint("\(path) is there already")
+        }
+        guard ScenarioFolder.write(text, path) else {
+            throw complaint("\(path) cannot be written")
+        }
+        Descriptor.output.write("\(path)\ntry: larder scenario test \(path)\n")
     }
 }
 

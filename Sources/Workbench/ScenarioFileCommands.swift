@@ -12,7 +12,9 @@ struct ScenarioUpdateCommand: ParsableCommand {
         abstract: "Rewrite the lines that a scenario's transcripts expect, from what comes now.",
         discussion: """
             Only lines that are expected in transcripts change; prose, checks, questions and \
-            exercises stay byte for byte as they are. -i asks before each change.
+            exercises stay byte for byte as they are. Of a translation the hashes change by \
+            which it knows what has changed in its source. -i asks before each change: y for yes, \
+            n for no, a for this and all that follow, q for no more.
             """)
 
     @OptionGroup var place: ScenarioPlace
@@ -25,14 +27,24 @@ struct ScenarioUpdateCommand: ParsableCommand {
 
     func run() throws {
         let path = try ScenarioChoice.one(name, in: try place.folder())
+        var dialogue = UpdateDialogue(
+            isInteractive: interactive, show: { Descriptor.output.write($0) },
+            read: { readLine() })
+        var count = 0
+        func accepts(_ change: String) -> Bool {
+            let isAccepted = dialogue.accepts(change)
+            if isAccepted { count += 1 }
+            return isAccepted
+        }
         do {
-            let update = try ScenarioUpdate(path)
-            var count = 0
-            let text = update.text { change in
-                show(change, path)
-                let isAccepted = !interactive || ask()
-                if isAccepted { count += 1 }
-                return isAccepted
+            let text: String
+            let what: String
+            if let update = try TranslationUpdate(path) {
+                text = update.text { accepts(words($0, path)) }
+                what = "hashes"
+            } else {
+                text = try ScenarioUpdate(path).text { accepts(words($0, path)) }
+                what = "replies"
             }
             if count > 0 {
                 guard let file = Descriptor(openingToWrite: path, appending: false) else {
@@ -43,22 +55,22 @@ struct ScenarioUpdateCommand: ParsableCommand {
             }
             Descriptor.output.write(
                 count == 0
-                    ? "\(path): nothing to change\n" : "\(path): \(count) replies rewritten\n")
+                    ? "\(path): nothing to change\n" : "\(path): \(count) \(what) rewritten\n")
         } catch let failure as HostFailure {
             throw complaint(failure.text)
         }
     }
 
-    private func show(_ change: ScenarioUpdate.Change, _ path: String) {
+    private func words(_ change: ScenarioUpdate.Change, _ path: String) -> String {
         var text = "\(path):\(change.line): \(change.command)\n"
         text += change.old.map { "  - \($0)\n" }.joined()
         text += change.new.map { "  + \($0)\n" }.joined()
-        Descriptor.output.write(text)
+        return text
     }
 
-    private func ask() -> Bool {
-        Descriptor.output.write("Rewrite it? [y/N] ")
-        return readLine()?.lowercased().hasPrefix("y") ?? false
+    private func words(_ change: TranslationUpdate.Change, _ path: String) -> String {
+        "\(path): \(change.step)\n" + (change.old.map { "  - \($0)\n" } ?? "")
+            + (change.new.map { "  + \($0)\n" } ?? "")
     }
 }
 
@@ -81,6 +93,9 @@ struct ScenarioExportCommand: ParsableCommand {
     @Option(help: ArgumentHelp("md, html, cast, svg or junit.", valueName: "form"))
     var to: String
 
+    @Option(help: ArgumentHelp("The language, such as de.", valueName: "code"))
+    var language: String?
+
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp("Where to; standard output unless named.", valueName: "file"))
@@ -90,7 +105,7 @@ struct ScenarioExportCommand: ParsableCommand {
         let folder = try place.folder()
         do {
             let lesson = try LessonShelf(folder).lesson(
-                try ScenarioChoice.one(name, in: folder))
+                try ScenarioChoice.one(name, in: folder, language: language))
             switch to {
             case "md": try write(try ScenarioExport.markdown(lesson), output)
             case "html": try write(try ScenarioExport.page(lesson), output)
@@ -127,8 +142,10 @@ struct ScenarioExportCommand: ParsableCommand {
 
 extension ScenarioChoice {
     /// The one file that a name stands for.
-    static func one(_ name: String, in folder: ScenarioFolder) throws -> String {
-        let files = try files([name], in: folder)
+    static func one(
+        _ name: String, in folder: ScenarioFolder, language: String? = nil
+    ) throws -> String {
+        let files = try files([name], in: folder, language: language)
         guard files.count == 1 else {
             throw complaint("'\(name)' names \(files.count) scenarios; one is wanted")
         }
@@ -155,7 +172,8 @@ enum PromptLessons {
             var playing = PlayerOptions()
             playing.isASCII = !DisplayWidth.isUTF8
             _ = LessonPlay.run(
-                request.name, on: LessonShelf(folder), options: playing, color: request.color,
+                request.name, on: LessonLanguage.shelf(folder, request.language), options: playing,
+                color: request.color,
                 guardian: request.guardian, keepsProgress: true)
             return nil
         }

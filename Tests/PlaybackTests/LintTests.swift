@@ -33,7 +33,8 @@ import Testing
 
     static var names: [String] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        return names.filter { $0.hasSuffix(".md") }.sorted()
+        let german = (try? FileManager.default.contentsOfDirectory(atPath: folder + "/de")) ?? []
+        return (names + german.map { "de/" + $0 }).filter { $0.hasSuffix(".md") }.sorted()
     }
 
     static var found: [(file: String, rows: [String])] {

@@ -141,4 +141,143 @@ import Testing
         let codes = try Program.run(["scenario", "lint", "--codes"])
         #expect(codes.output.contains("S204  error  an unknown figure: see the list of figures"))
     }
+
+    // MARK: Updates
+
+    /// Three replies that are not as expected, between prose and a check.
+    private static let outdated = """
+        ## One
+
+        Some  prose,   as it stands.
+
+        ```redis
+        > SET a 1
+        NO
+        > INCR a
+        (integer) 7
+        > GET a
+        "9"
+        ```
+
+        ```check
+        cmd.calls("get") == 1
+        ```
+
+        """
+
+    private func update(_ input: String) throws -> (result: Program.Result, text: String) {
+        let home = try folder(["old": Self.outdated])
+        let result = try Program.run(
+            ["scenario", "update", "-i", "old", "--dir", home.path], input: input, home: home)
+        return (result, home.contents(home.path + "/01-old.md"))
+    }
+
+    /// What the file says when some of its replies are rewritten.
+    private func text(_ changes: [(String, String)]) -> String {
+        var text = "---\ntitle: A test\nid: old\norder: 1\n---\n# A test\n\n" + Self.outdated
+        for (old, new) in changes { text = text.replacing(old, with: new) }
+        return text
+    }
+
+    private static let first = ("\nNO\n", "\nOK\n")
+    private static let second = ("(integer) 7", "(integer) 2")
+    private static let third = ("\"9\"", "\"2\"")
+
+    @Test func anUpdateAsksFromTheTopAndChangesWhatWasAccepted() throws {
+        let (result, text) = try update("n\ny\nn\n")
+        #expect(result.status == 0)
+        let asked = result.output.components(separatedBy: "Rewrite it?")
+        #expect(asked.count == 4)
+        #expect(asked[0].hasSuffix("01-old.md:13: SET a 1\n  - NO\n  + OK\n"))
+        #expect(asked[1].contains("INCR a\n  - (integer) 7\n  + (integer) 2\n"))
+        #expect(result.output.hasSuffix("01-old.md: 1 replies rewritten\n"))
+        #expect(text == self.text([Self.second]))
+    }
+
+    @Test func allTakesTheRestWithoutAsking() throws {
+        let (result, text) = try update("n\na\n")
+        #expect(result.output.components(separatedBy: "Rewrite it?").count == 3)
+        #expect(text == self.text([Self.second, Self.third]))
+    }
+
+    @Test func quitLeavesTheRestAndKeepsWhatWasAccepted() throws {
+        let (result, text) = try update("y\nq\n")
+        #expect(result.output.components(separatedBy: "Rewrite it?").count == 3)
+        #expect(text == self.text([Self.first]))
+        // The end of the input is no consent.
+        #expect(try update("y\n").text == self.text([Self.first]))
+        #expect(try update("").text == self.text([]))
+    }
+
+    @Test func anAnswerThatIsNoneIsAskedAgain() throws {
+        let (result, text) = try update("maybe\ny\nq\n")
+        #expect(result.output.contains("y rewrites it, n does not"))
+        #expect(text == self.text([Self.first]))
+    }
+
+    // MARK: Translations
+
+    @Test func aTranslationIsBegunTestedAndBroughtUpToDate() throws {
+        let home = try folder(["good": "Words.\n\n" + Self.good])
+        let made = try run(["new", "--translates", "good", "--language", "de"], home)
+        #expect(made.status == 0)
+        let file = "\(home.path)/de/01-good.md"
+        #expect(made.output.hasPrefix(file + "\n"))
+        #expect(home.contents(file).contains("<!-- block: redis-1 -->"))
+        #expect(try run(["new", "--translates", "good", "--language", "de"], home).status == 2)
+        #expect(try run(["new", "--translates", "good"], home).status == 2)
+        #expect(try run(["new", "--translates", "good", "--language", "German"], home).status == 2)
+        let all = try run(["test"], home)
+        #expect(all.status == 0)
+        #expect(all.output.contains("ok       \(home.path)/01-good.md"))
+        #expect(all.output.contains("ok       \(file)"))
+        #expect(try run(["test", "good", "--language", "fr"], home).status == 2)
+        #expect(try run(["list"], home).output.contains("A test (also de)"))
+
+        let source = home.path + "/01-good.md"
+        let text = home.contents(source).replacing("Words.", with: "Other words.")
+        try text.write(toFile: source, atomically: false, encoding: .utf8)
+        let stale = try run(["lint"], home)
+        #expect(stale.status == 0)
+        #expect(stale.output.contains("01-good.md:6:11: warning[S803]"))
+        #expect(try run(["update", "de/good"], home).output.contains("1 hashes rewritten"))
+        #expect(try run(["lint"], home).output == "")
+    }
+
+    /// The language of the environment counts where a lesson has it, and one that is named always.
+    @Test(arguments: [
+        ("C.UTF-8", [], "The shop without a cache"),
+        ("de_DE.UTF-8", [], "Der Laden ohne Cache"),
+        ("fr_FR.UTF-8", [], "The shop without a cache"),
+        ("de_DE.UTF-8", ["--language", "en"], "The shop without a cache"),
+        ("C.UTF-8", ["--language", "de"], "Der Laden ohne Cache"),
+    ])
+    func lessonsArePlayedInTheLanguageThatIsWanted(
+        locale: String, options: [String], heading: String
+    ) throws {
+        let home = TemporaryHome()
+        home.variables = ["LANG=" + locale]
+        let result = try Program.run(
+            ["play", "cache-aside"] + options + ["--dir", Self.lessons], home: home)
+        #expect(result.status == 0)
+        #expect(result.output.contains(heading))
+    }
+
+    private static let lessons =
+        "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/") + "/Scenarios"
+
+    @Test func anExportIsInTheLanguageThatIsWanted() throws {
+        let page = try Program.run([
+            "scenario", "export", "desk-and-library", "--to", "html", "--language", "de", "--dir",
+            Self.lessons,
+        ])
+        #expect(page.status == 0)
+        #expect(page.output.contains("<html lang=\"de\">"))
+        #expect(page.output.contains("Ein Gang in die Bibliothek"))
+        let unknown = try Program.run([
+            "scenario", "export", "desk-and-library", "--to", "md", "--language", "xx", "--dir",
+            Self.lessons,
+        ])
+        #expect(unknown.status == 2)
+    }
 }

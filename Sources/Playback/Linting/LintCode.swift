@@ -76,6 +76,20 @@ public enum LintCode: String, CaseIterable, Sendable {
     case factBoxWithoutLink = "S704"
     case brokenFact = "S705"
 
+    case translatedFile = "S801"
+    case translationLanguage = "S802"
+    case staleTranslation = "S803"
+    case untranslatedStep = "S804"
+    case translatedStepUnknown = "S805"
+    case translatedStepOrder = "S806"
+    case translatedBlockUnknown = "S807"
+    case translatedBlockTwice = "S808"
+    case translatedBlockMissing = "S809"
+    case translatedOrder = "S810"
+    case translatedCommand = "S811"
+    case translatedTexts = "S812"
+    case translatedCue = "S813"
+
     /// How bad it is.
     public enum Severity: String, Sendable {
         /// The scenario is not played.
@@ -87,7 +101,7 @@ public enum LintCode: String, CaseIterable, Sendable {
     /// How bad it is.
     public var severity: Severity {
         switch self {
-        case .exerciseWithoutHint, .oldFact: .warning
+        case .exerciseWithoutHint, .oldFact, .staleTranslation, .untranslatedStep: .warning
         default: .error
         }
     }
@@ -181,6 +195,35 @@ extension LintCode {
         case .factWithoutSource: ("a fact without source", "add its source")
         case .factBoxWithoutLink: ("a fact box without link", "link its source or the notes")
         case .brokenFact: ("facts.yaml cannot be used", "see the keys of a fact")
+        default: meaningInTranslations
+        }
+    }
+
+    private var meaningInTranslations: (text: String, remedy: String) {
+        switch self {
+        case .translatedFile:
+            ("a translation of a file that there is not", "write translates: ../NN-name.md")
+        case .translationLanguage:
+            ("a translation in the folder of another language", "write 'language: de' in de/")
+        case .staleTranslation:
+            ("the source has changed since", "look at it, then run larder scenario update")
+        case .untranslatedStep:
+            ("a step of the source without translation", "translate it, or let it be")
+        case .translatedStepUnknown:
+            ("a step that the source has not", "put <!-- id: step --> above the heading")
+        case .translatedStepOrder: ("steps in another order", "keep the order of the source")
+        case .translatedBlockUnknown:
+            ("a block that this step of the source has not", "use its id, or its kind and number")
+        case .translatedBlockTwice: ("a block that is taken twice", "remove one of them")
+        case .translatedBlockMissing:
+            ("a block of the source is missing", "add <!-- block: name -->")
+        case .translatedOrder:
+            ("blocks or cues in another order", "keep the order of the source")
+        case .translatedCommand:
+            ("a translation says what happens", "leave that to the source")
+        case .translatedTexts:
+            ("words that do not fit their block", "write as many as the source has")
+        case .translatedCue: ("a cue is missing or too many", "repeat the cues of the source")
         default: ("", "")
         }
     }

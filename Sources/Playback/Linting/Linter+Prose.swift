@@ -71,7 +71,8 @@ extension Linter {
         guard let anchors = surroundings.anchors(file) else {
             // A lesson that is still to be written may be spoken of.
             let planned = Curriculum.lessons.map(\.file)
-            if planned.contains(path) { return }
+            let folder = Paths.folder(of: scenario.sources[scenario.frontSource].name)
+            if planned.contains(where: { Paths.joined(folder, $0) == file }) { return }
             return complain(
                 .deadLink, source, link, "there is no file \(file)",
                 suggestion: Suggestion.nearest(to: path, in: planned))
@@ -89,7 +90,8 @@ extension Linter {
         if let wrong = EngineWords.fault(name.value, value.value) {
             let place = wrong.isName ? name : value
             complain(
-                .engineSetting, 0, place, wrong.text, suggestion: wrong.suggestion)
+                .engineSetting, scenario.frontSource, place, wrong.text,
+                suggestion: wrong.suggestion)
         }
     }
 
@@ -99,7 +101,7 @@ extension Linter {
             guard !text.contains("$"), let wrong = FixtureWords.fault(name, key.value, text) else {
                 continue
             }
-            complain(.wrongWord, 0, value, wrong)
+            complain(.wrongWord, scenario.frontSource, value, wrong)
         }
     }
 }

@@ -231,6 +231,10 @@ public struct Linter {
                         .gotoLoop, element.source, Placed(cue.text, cue.textPlace),
                         "this leads back without a condition, so the scenario would not end")
                 }
+            case .block where scenario.front.translates == nil:
+                complain(
+                    .cueMisplaced, element.source, element.place, 4,
+                    "this takes a block of another file; only a translation does that")
             case .focus, .dashboard:
                 lintPanels(cue, element.source)
             default: break
@@ -275,11 +279,12 @@ public struct Linter {
 
     private mutating func lintFront() {
         let front = scenario.front
-        for name in front.dashboard { lintPanel(name, 0) }
+        let source = scenario.frontSource
+        for name in front.dashboard { lintPanel(name, source) }
         if let facts = surroundings.facts {
             for id in front.facts where facts[id.value] == nil {
                 complain(
-                    .unknownFact, 0, id, "there is no fact '\(id.value)' in \(facts.name)",
+                    .unknownFact, source, id, "there is no fact '\(id.value)' in \(facts.name)",
                     suggestion: Suggestion.nearest(to: id.value, in: facts.facts.map(\.id)))
             }
         }
@@ -287,7 +292,7 @@ public struct Linter {
         for (name, value) in front.engine { lintSetting(name, value) }
         for fixture in front.fixtures {
             for (_, value) in fixture.settings {
-                lintVariables(in: value.value, 0, value.place)
+                lintVariables(in: value.value, source, value.place)
             }
             lintFixture(fixture.name.value, fixture.settings)
         }
@@ -298,7 +303,7 @@ public struct Linter {
             if Curriculum.lesson(id.value) != nil { return }
             let known = Curriculum.lessons.map(\.id) + surroundings.scenarios.keys.sorted()
             return complain(
-                .requiresUnknown, 0, id, "there is no scenario '\(id.value)'",
+                .requiresUnknown, scenario.frontSource, id, "there is no scenario '\(id.value)'",
                 suggestion: Suggestion.nearest(to: id.value, in: known))
         }
         var seen: Set<String> = []
@@ -306,7 +311,8 @@ public struct Linter {
         while let next = open.popLast() {
             if next == own {
                 return complain(
-                    .requiresCircular, 0, id, "'\(id.value)' requires this scenario in its turn")
+                    .requiresCircular, scenario.frontSource, id,
+                    "'\(id.value)' requires this scenario in its turn")
             }
             guard seen.insert(next).inserted else { continue }
             open += surroundings.scenarios[next] ?? []

@@ -146,8 +146,8 @@ public struct FrontMatter: Sendable {
     public var language = "en"
     /// The file that it translates.
     public var translates: Placed<String>?
-    /// The digest of the file that it translates.
-    public var sourceHash: Placed<String>?
+    /// The digests of the steps that it translates, as they were then.
+    public var sourceHashes: Settings = []
 
     /// Names and values of a fixture; a map within it has names such as `latency.mean`.
     public typealias Settings = [(name: Placed<String>, value: Placed<String>)]

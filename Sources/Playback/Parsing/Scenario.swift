@@ -19,6 +19,9 @@ public struct Scenario: Sendable {
     public internal(set) var front = FrontMatter()
     /// Headings, prose, cues and fences in their order.
     public internal(set) var elements: [Element] = []
+    /// The number of the source whose front matter says what happens: of a translation, that of
+    /// the file that it translates.
+    var frontSource = 0
 
     /// The path as it is shown.
     public var name: String { sources[0].name }
@@ -143,6 +146,8 @@ public struct Fence: Sendable {
     public var body: [String]
     /// The place of the opening.
     public var place: Place
+    /// In a translation, the words that it has for a block of the source.
+    var texts: BlockTexts?
 
     /// An attribute and its value; flags have none.
     public struct Attribute: Sendable {

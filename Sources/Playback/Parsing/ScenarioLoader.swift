@@ -13,12 +13,67 @@ public struct ScenarioLoader {
 
     /// The scenario at a path, and what is wrong with it. The scenario is as whole as the file
     /// allows.
+    ///
+    /// A translation is laid over the file that it translates.
     public func load(_ path: String) -> (scenario: Scenario, complaints: [Complaint]) {
+        let loaded = alone(path)
+        guard let link = loaded.scenario.front.translates else { return loaded }
+        let overlay = loaded.scenario
+        var complaints = loaded.complaints + languageFault(overlay)
+        let length = link.value.unicodeScalars.count
+        guard let source = self.path(translatedBy: overlay), read(source) != nil else {
+            complaints.append(
+                overlay.complaint(
+                    .translatedFile, link.place, length,
+                    "'translates' names a file of the folder above, such as ../05-cache-aside.md",
+                    suggestion: Suggestion.nearest(
+                        to: link.value, in: Curriculum.lessons.map { "../" + $0.file })))
+            return (overlay, complaints)
+        }
+        let original = alone(source)
+        guard original.scenario.front.translates == nil else {
+            complaints.append(
+                overlay.complaint(
+                    .translatedFile, link.place, length,
+                    "\(source) is a translation itself; name the file that it translates"))
+            return (overlay, complaints)
+        }
+        let merged = TranslationMerge.merged(overlay, over: original.scenario)
+        return (merged.scenario, complaints + merged.complaints + original.complaints)
+    }
+
+    /// A file by itself: a translation without its source.
+    func alone(_ path: String) -> (scenario: Scenario, complaints: [Complaint]) {
         var loading = Loading(read: read, root: Paths.folder(of: path))
         loading.load(path, chain: [], includedFrom: nil, parameters: [])
         let scenario = Scenario(
             sources: loading.sources, front: loading.front, elements: loading.elements)
         return (scenario, loading.complaints)
+    }
+
+    /// The path of the file that a translation names; nil when it leads out of the folder that
+    /// the folder of the language lies in.
+    func path(translatedBy overlay: Scenario) -> String? {
+        let folder = Paths.folder(of: overlay.name)
+        guard let link = overlay.front.translates, !link.value.hasPrefix("/"),
+            let path = Paths.joined(folder, link.value),
+            Paths.isWithin(path, Paths.folder(of: folder))
+        else { return nil }
+        return path
+    }
+
+    private func languageFault(_ overlay: Scenario) -> [Complaint] {
+        let language = overlay.front.language
+        let folder = Paths.name(of: Paths.folder(of: overlay.name))
+        guard language != folder || !Language.isCode(language) else { return [] }
+        let link = overlay.front.translates
+        return [
+            overlay.complaint(
+                .translationLanguage, link?.place ?? Place(line: 1, column: 1),
+                link?.value.unicodeScalars.count ?? 1,
+                "a translation lies in the folder of its language and says so, such as "
+                    + "'language: de' in de/; this one says '\(language)' in '\(folder)'")
+        ]
     }
 
     /// Where the loading stands.

@@ -62,7 +62,9 @@ extension ScenarioParser {
             language: info.language, word: info.word?.value, id: info.id,
             attributes: info.attributes, block: .listing, body: body, place: place)
         if let id = takePendingID() { fence.id = fence.id ?? id }
-        if let kind = kind(info) {
+        if isTranslation {
+            fence.texts = readTexts(fence, first: first)
+        } else if let kind = kind(info) {
             checkAttributes(fence, kind)
             fence.block = block(kind, fence, first: first)
         }

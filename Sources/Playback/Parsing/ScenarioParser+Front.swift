@@ -29,11 +29,25 @@ extension ScenarioParser {
                 return complain(
                     .missingKey, Place(line: 1, column: 1), 3, "the front matter is empty")
             }
+            isTranslation = tree["translates"] != nil
+            if isTranslation { complainOfSettings(tree) }
             read(
                 fields(
                     tree, of: "the front matter", known: Self.frontKeys, code: .unknownFrontKey))
         } catch {
             complain(error.isDuplicate ? .duplicateKey : .yamlSyntax, error.place, 1, error.text)
+        }
+    }
+
+    /// What happens is said by the source alone.
+    private mutating func complainOfSettings(_ tree: YAMLTree) {
+        let own = ["title", "language", "translates", "source_hash"]
+        for entry in tree.map ?? [] where !own.contains(entry.key) {
+            guard Self.frontKeys.contains(entry.key) else { continue }
+            complain(
+                .translatedCommand, entry.place, max(1, entry.key.unicodeScalars.count),
+                "'\(entry.key)' is said by the source; a translation has "
+                    + own.joined(separator: ", "))
         }
     }
 
@@ -74,7 +88,7 @@ extension ScenarioParser {
         front.requires = texts(fields["requires"], "requires")
         front.language = text(fields["language"], "language")?.value ?? "en"
         front.translates = text(fields["translates"], "translates")
-        front.sourceHash = text(fields["source_hash"], "source_hash")
+        front.sourceHashes = pairs(fields["source_hash"], "source_hash")
     }
 
     static let needs = ["embedded", "virtual-clock", "memcached", "replicas", "persistence"]

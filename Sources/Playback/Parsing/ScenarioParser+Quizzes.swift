@@ -73,7 +73,7 @@ extension ScenarioParser {
             }
             parts.isMultiple = parts.isMultiple ?? mark.isMultiple
             parts.answerPlace = parts.answerPlace ?? place
-            parts.options.append(option(line.dropFirst(4), mark.isCorrect, place))
+            parts.options.append(Self.option(line.dropFirst(4), mark.isCorrect, place))
         } else if line.hasPrefix("=> ") {
             parts.explanation.append(String(line.dropFirst(3)))
         } else if line.hasPrefix("? ") {
@@ -105,7 +105,7 @@ extension ScenarioParser {
         }
     }
 
-    private func option(_ text: Substring, _ isCorrect: Bool, _ place: Place) -> Quiz.Option {
+    static func option(_ text: Substring, _ isCorrect: Bool, _ place: Place) -> Quiz.Option {
         guard let dashes = text.firstRange(of: " -- ") else {
             return Quiz.Option(isCorrect: isCorrect, text: String(text), place: place)
         }

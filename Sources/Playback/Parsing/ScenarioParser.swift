@@ -13,6 +13,8 @@ struct ScenarioParser {
     var elements: [Element] = []
     var front = FrontMatter()
     var complaints: [Complaint] = []
+    /// True when the front matter says that the file translates another.
+    var isTranslation = false
     private var pendingID: Placed<String>?
     /// How many headings have had each anchor, as GitHub numbers them.
     private var anchors: [String: Int] = [:]
@@ -328,11 +330,14 @@ struct ScenarioParser {
             part.append(lines[row])
             row += 1
         }
-        let isFact = kind == .quote && lines[start].hasPrefix("> **Fact.**")
+        let isFact = kind == .quote && Self.factMarks.contains { lines[start].hasPrefix($0) }
         append(
             .prose(Prose(kind: isFact ? .fact : kind, lines: part)),
             at: Place(line: start + 1, column: 1))
     }
+
+    /// How quotes begin that state facts, in the languages that there are.
+    private static let factMarks = ["> **Fact.**", "> **Fakt.**"]
 
     private func continues(_ line: String, _ kind: Prose.Kind) -> Bool {
         if line.allSatisfy({ $0 == " " || $0 == "\t" }) || line.hasPrefix("<!--") { return false }

@@ -79,7 +79,13 @@ public struct Plan: Sendable {
 
     /// The plan of a scenario.
     public init(_ scenario: Scenario) {
-        for (index, element) in scenario.elements.enumerated() { add(element, number: index) }
+        // A block without an id is known by its number among all blocks, so that a translation,
+        // which has other prose around them, knows it by the same name.
+        var number = 0
+        for element in scenario.elements {
+            if case .fence = element.kind { number += 1 }
+            add(element, number: number)
+        }
         reveal()
         for (beat, target) in gotos {
             beats[beat].kind = .goto(headings[target] ?? beats.count)

@@ -2,6 +2,10 @@
 public struct LessonShelf: Sendable {
     /// The folder.
     public let folder: ScenarioFolder
+    /// The languages that are wanted where a lesson has them, the nearest first.
+    public var preferred: [String] = []
+    /// The language that is wanted and no other.
+    public var language: String?
 
     /// The lessons of a folder.
     public init(_ folder: ScenarioFolder) { self.folder = folder }
@@ -13,13 +17,14 @@ public struct LessonShelf: Sendable {
             let front = lesson.front
             return LessonFile(
                 id: front.id, order: front.order, title: front.title, minutes: front.minutes,
-                steps: lesson.steps.count)
+                steps: lesson.steps.count,
+                languages: folder.translations(of: path).map(\.language))
         }
     }
 
     /// The lesson of a name, a number or a file, fit to be played.
     public func lesson(_ name: String) throws(HostFailure) -> Scenario {
-        let path = try path(name)
+        let path = try file(of: try path(name), isFile: name.hasSuffix(".md"))
         let loaded = ScenarioFolder.load(path)
         let errors = loaded.complaints.filter { $0.code.severity == .error }
         guard errors.isEmpty else {
@@ -31,6 +36,19 @@ public struct LessonShelf: Sendable {
             throw HostFailure(text: "\(loaded.scenario.front.id) cannot be played here: \(reason)")
         }
         return loaded.scenario
+    }
+
+    /// The file of a lesson in the language that is wanted. Who names a file means that file.
+    private func file(of path: String, isFile: Bool) throws(HostFailure) -> String {
+        guard let language else {
+            return isFile ? path : folder.file(path, preferring: preferred)
+        }
+        if let file = folder.file(path, in: language) { return file }
+        let own = ScenarioFolder.load(path).scenario.front.language
+        let known = [own] + folder.translations(of: path).map(\.language)
+        throw HostFailure(
+            text: "\(Paths.name(of: path)) is not there in '\(language)'; it is there in "
+                + known.joined(separator: ", "))
     }
 
     private func path(_ name: String) throws(HostFailure) -> String {

@@ -34,9 +34,14 @@ public struct LessonFile: Equatable, Sendable {
     public var minutes: Int
     /// How many steps it has.
     public var steps: Int
+    /// The languages into which it is translated.
+    public var languages: [String]
 
     /// A lesson.
-    public init(id: String, order: Int, title: String, minutes: Int, steps: Int) {
+    public init(
+        id: String, order: Int, title: String, minutes: Int, steps: Int, languages: [String] = []
+    ) {
+        self.languages = languages
         self.id = id
         self.order = order
         self.title = title
@@ -68,10 +73,10 @@ public enum LessonList {
     }
 
     private static func line(_ file: LessonFile, _ progress: Progress?) -> String {
-        let minutes = "\(file.minutes) min"
-        guard let progress else { return line(file.order, file.id, file.title, minutes) }
-        let state = state(progress.lessons[file.id], steps: file.steps)
-        return line(file.order, file.id, file.title, state.isEmpty ? minutes : state)
+        let state = progress.map { Self.state($0.lessons[file.id], steps: file.steps) } ?? ""
+        let also = file.languages.isEmpty ? "" : ", also \(file.languages.joined(separator: ", "))"
+        let remark = state.isEmpty ? "\(file.minutes) min" : state
+        return line(file.order, file.id, file.title, remark + also)
     }
 
     /// How far a learner has come, in words.

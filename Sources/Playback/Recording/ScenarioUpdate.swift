@@ -33,6 +33,9 @@ public struct ScenarioUpdate {
             throw HostFailure(
                 text: "\(path) cannot be played:\n" + loaded.complaints.map(\.report).joined())
         }
+        guard loaded.scenario.front.translates == nil else {
+            throw HostFailure(text: "\(path) is a translation; its replies are its source's")
+        }
         changes = try Self.changes(loaded.scenario)
     }
 
@@ -86,7 +89,9 @@ public struct ScenarioUpdate {
     public func text(accepting: (Change) -> Bool) -> String {
         var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         let end = text.contains("\r\n") ? "\r" : ""
-        for change in changes.reversed() where accepting(change) {
+        // Changes are asked for from the top, and made from the bottom, where no line moves.
+        let accepted = changes.filter(accepting)
+        for change in accepted.reversed() {
             let range = (change.range.lowerBound - 1)..<(change.range.upperBound - 1)
             lines.replaceSubrange(range, with: change.new.map { $0 + end })
         }

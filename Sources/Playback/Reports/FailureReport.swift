@@ -11,7 +11,7 @@ public enum FailureReport {
             text += "\n"
         }
         if failure.details.isEmpty || failure.kind == .expectation { text += "    \(when)\n" }
-        var command = "larder scenario test \(performance.scenario.fileStem)"
+        var command = "larder scenario test \(performance.scenario.commandName)"
         command += " --seed \(performance.seed)"
         if !failure.step.isEmpty { command += " --from \(failure.step)" }
         return text + "    reproduce: \(command)\n"
@@ -32,6 +32,11 @@ public enum FailureReport {
 }
 
 extension Scenario {
+    /// What the command line calls it: `05-cache-aside`, or `de/05-cache-aside`.
+    var commandName: String {
+        front.translates == nil ? fileStem : "\(front.language)/\(fileStem)"
+    }
+
     /// The name of the file without folder and ending: `05-cache-aside`.
     public var fileStem: String {
         let file = Paths.name(of: name)

@@ -8,7 +8,9 @@ public enum ScenarioListing {
             let front = ScenarioFolder.load(file).scenario.front
             known.insert(front.id)
             let minutes = front.minutes > 0 ? "\(front.minutes) min" : ""
-            rows.append((front.order, front.id, padded(minutes, 8) + front.title))
+            let languages = folder.translations(of: file).map(\.language)
+            let also = languages.isEmpty ? "" : " (also \(languages.joined(separator: ", ")))"
+            rows.append((front.order, front.id, padded(minutes, 8) + front.title + also))
         }
         for lesson in Curriculum.lessons where !known.contains(lesson.id) {
             rows.append((lesson.order, lesson.id, padded("planned", 8) + lesson.topic))

@@ -10,6 +10,8 @@ public import Wire
 public struct LessonRequest {
     /// Its name or number.
     public let name: String
+    /// The language that is wanted; nil for the one of the environment, where the lesson has it.
+    public let language: String?
     /// The terminal.
     public let guardian: TerminalGuard
     /// When there are colours.
@@ -50,14 +52,16 @@ enum LessonCommands {
     static let play = Command<Console>(
         ":PLAY", .connection, [], since: "1.0.0",
         summary: "Plays a lesson in a world of its own; q comes back.", complexity: "",
-        arguments: [.string("lesson")], examples: [":play cache-aside", ":play 5"]
+        arguments: [.string("lesson"), .string("language").optional],
+        examples: [":play cache-aside", ":play 5", ":play cache-aside de"]
     ) { (console, call, _) throws(CommandError) in
         guard console.isInteractive, let guardian = console.guardian,
             let play = console.options.playLesson
         else { throw CommandError("a lesson needs a terminal; larder play does without one") }
-        let name = Console.words(call, from: 1).map { String(decoding: $0, as: UTF8.self) }
+        let words = Console.words(call, from: 1).map { String(decoding: $0, as: UTF8.self) }
         let request = LessonRequest(
-            name: name.joined(separator: " "), guardian: guardian, color: console.options.color)
+            name: words[0], language: words.dropFirst().first, guardian: guardian,
+            color: console.options.color)
         if let complaint = play(request) { throw CommandError(complaint) }
     }
 
