@@ -102,6 +102,32 @@ import Testing
         #expect(history.snapshots.count == 30)
     }
 
+    /// The clock that nobody sets may step all the same: a machine slept, or a virtual one was
+    /// moved. Forward is time that nobody has seen, back is time that cannot be told.
+    @Test func aStepOfTheMonotonicClockIsAGapAndNoSpike() {
+        for step in [3600.0, -1, -5, -3600] {
+            var history = History()
+            var rates: [Double?] = []
+            for second in 0..<40 {
+                let count = Double(second) * 10
+                let time = 10_000 + Double(second) + (second >= 20 ? step : 0)
+                history.take(counting(time, count, up: Double(second)))
+                rates.append(history.newest?[.evicted])
+            }
+            // The second of the step has no rate, all others have the one that there is.
+            #expect(rates[0] == nil && rates[20] == nil, "step \(step)")
+            let known = rates.compactMap { $0 }
+            #expect(known.count == 38 && known.allSatisfy { $0 == 10 }, "step \(step)")
+            let newest = history.newest?.instant ?? 0
+            #expect(history.summary(.evicted, from: 0, to: newest)?.maximum == 10)
+            // Time goes on: snapshots stay in order, and all that was seen is still found.
+            let instants = history.snapshots.map(\.instant)
+            #expect(instants == instants.sorted() && Set(instants).count == instants.count)
+            #expect(history.snapshot(at: newest)?[.evictedTotal] == 390)
+            #expect(history.summary(.evictedTotal, from: newest - 900, to: newest)?.mean == 390)
+        }
+    }
+
     @Test func missedSamplesAreAGap() {
         var history = History()
         history.take(counting(10, 0))

@@ -30,6 +30,8 @@ public struct History: Sendable {
 
     /// The past of the figures in their order; nil of those that were never known.
     private var rings = [Rings?](repeating: nil, count: FigureID.allCases.count)
+    /// How far the clock of samples has stepped back, in milliseconds.
+    private var shift: Int64 = 0
     /// The samples of the last second, oldest first.
     private var recent: [Sample] = []
 
@@ -40,6 +42,7 @@ public struct History: Sendable {
 
     /// Takes a sample.
     public mutating func take(_ sample: Sample) {
+        let sample = placed(sample)
         interval = sample.interval
         if beginning == nil { beginning = sample.instant }
         let previous = recent.last
@@ -67,6 +70,20 @@ public struct History: Sendable {
         keep(snapshot)
         newest = snapshot
         if sample.problem == nil { recent.append(sample) }
+    }
+
+    /// A sample in the order of time. A clock that steps back has lost count of time: what came
+    /// before cannot be compared with what comes after, and goes on where it was.
+    private mutating func placed(_ sample: Sample) -> Sample {
+        var sample = sample
+        sample.instant += shift
+        if let newest, sample.instant <= newest.instant {
+            let step = newest.instant + max(sample.interval, 1) - sample.instant
+            shift += step
+            sample.instant += step
+            recent = []
+        }
+        return sample
     }
 
     private static func hasRestarted(_ before: Sample, _ after: Sample) -> Bool {
