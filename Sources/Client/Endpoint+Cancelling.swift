@@ -28,6 +28,7 @@ extension Endpoint {
         let other = companion(patience: Self.grace)
         defer { other.disconnect() }
         let question = ["CLIENT", "UNBLOCK", String(identity)]
+        tell(question)
         guard case .reply(let answer) = other.call(question), answer.errorText == nil else {
             return nil
         }
@@ -44,6 +45,7 @@ extension Endpoint {
         for words in [["UNSUBSCRIBE"], ["PUNSUBSCRIBE"]] + (hasShards ? [["SUNSUBSCRIBE"]] : [])
             + [["PING", mark.text]]
         {
+            tell(words)
             transmit(words.map { Array($0.utf8) })
         }
         let isDone = within(Self.grace) { () throws(Interruption) in

@@ -12,6 +12,7 @@ extension Endpoint {
         if commands.isEmpty { return .success([]) }
         do throws(Interruption) {
             try connect()
+            for words in commands { onSend?(words, false) }
             transmit(commands.flatMap(Self.encoded))
             var replies: [RESPValue] = []
             for words in commands {

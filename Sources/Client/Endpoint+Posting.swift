@@ -21,6 +21,7 @@ extension Endpoint {
     public func post(_ commands: [[[UInt8]]]) -> Failure? {
         do throws(Interruption) {
             try connect()
+            for words in commands { onSend?(words, false) }
             transmit(commands.flatMap(Self.encoded))
             return nil
         } catch {

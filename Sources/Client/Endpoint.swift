@@ -59,6 +59,9 @@ public final class Endpoint {
     public private(set) var isReachable = true
     /// Receives messages that arrive outside the order of replies.
     public var onPush: (RESPValue) -> Void = { _ in }
+    /// Receives the words of what is sent; the flag is true for what the endpoint sends of its own
+    /// accord, such as signing in again. Passwords are left out of that.
+    public var onSend: ((_ words: [[UInt8]], _ isOwn: Bool) -> Void)?
     /// Receives remarks for the person: what was restored, what was lost.
     public var onNotice: (String) -> Void = { _ in }
 
@@ -155,6 +158,8 @@ public final class Endpoint {
             let behaviour = state.behaviour(of: words)
             let asks = unblocks && identity == nil && state.queued == nil && Self.mayWait(words)
             let question = asks ? Self.encoded(["CLIENT", "ID"].map { Array($0.utf8) }) : []
+            if asks { tell(["CLIENT", "ID"]) }
+            onSend?(words, false)
             transmit(question + Self.encoded(words))
             if asks { identity = try nextReply().integer }
             if behaviour == .silent {
@@ -170,6 +175,9 @@ public final class Endpoint {
             return outcome(of: error, words)
         }
     }
+
+    /// Says what is sent of its own accord.
+    func tell(_ words: [String]) { onSend?(words.map { Array($0.utf8) }, true) }
 
     /// Sends a command.
     func transmit(_ words: [[UInt8]]) { transmit(Self.encoded(words)) }
@@ -358,6 +366,7 @@ public final class Endpoint {
                 try wait()
             }
             for step in state.restoration {
+                tell(step.words[0] == "AUTH" ? ["AUTH", "(password)"] : step.words)
                 transmit(step.words.map { Array($0.utf8) })
                 let reply = try nextReply()
                 guard let error = reply.errorText else { continue }
@@ -370,6 +379,7 @@ public final class Endpoint {
                 onNotice("\(step.words[0]): \(error.text)")
             }
             for words in state.subscriptions.restoration {
+                onSend?(words, true)
                 transmit(words)
                 for _ in words.dropFirst() {
                     guard let error = try nextReply(takingPushes: true).errorText else { continue }

@@ -40,12 +40,18 @@ public final class Inquirer: Sendable {
     private static let rest: UInt64 = 10_000_000_000
 
     /// Begins a thread for the server of a blueprint. Nil when the system has no descriptors left.
-    public init?(_ blueprint: Endpoint.Blueprint) {
+    ///
+    /// - Parameter onSend: told what is sent, on that thread.
+    public init?(
+        _ blueprint: Endpoint.Blueprint,
+        onSend: (@Sendable (_ words: [[UInt8]], _ isOwn: Bool) -> Void)? = nil
+    ) {
         guard let ends = Descriptor.pipe() else { return nil }
         descriptor = ends.reading
         announcing = ends.writing
         DispatchQueue(label: "larder.questions").async { [self] in
             let endpoint = blueprint.endpoint(patience: Self.patience)
+            endpoint.onSend = onSend
             var silentUntil: UInt64 = 0
             while let words = next() {
                 guard Self.now() >= silentUntil else {

@@ -177,9 +177,11 @@ public final class DashboardSession {
         isDirty = true
     }
 
-    /// What was sent on all connections, the oldest first.
+    /// What was sent on all connections, the oldest first, while it is shown.
     private var sent: [LoggedCommand] {
-        (sampler.log + (errands?.log ?? [])).sorted { $0.wall < $1.wall }
+        guard dashboard.state.overlay == .log else { return [] }
+        let typed = (pane?.sent ?? []).map { LoggedCommand($0) }
+        return (sampler.log + (errands?.log ?? []) + typed).sorted { $0.wall < $1.wall }
     }
 
     /// Takes what the prompt has asked and shown.
@@ -307,9 +309,15 @@ public final class DashboardSession {
             case .send(let words): errands?.send(words, purpose: KeyErrands.asked)
             case .snapshot(let path):
                 guard let shown else { continue }
-                write(StillPicture.svg(still(shown.grid)), to: path)
-            case .export(let path, let form):
+                let grid = still(shown.grid)
+                let isText = path.hasSuffix(".txt")
+                let text = grid.lines.joined(separator: "\n") + "\n"
+                write(isText ? text : StillPicture.svg(grid), to: path)
+            case .export(let path, let form, nil):
                 write(PlainReport(form).whole(dashboard.view()), to: path)
+            case .export(let path, let form, let seconds?):
+                let past = PastReport(dashboard.view(), seconds: seconds)
+                write(form == .json ? past.json : past.csv, to: path)
             }
             isDirty = true
         }

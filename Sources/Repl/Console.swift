@@ -64,6 +64,8 @@ final class Console {
     /// Where Ctrl-C is noted while a command runs.
     private(set) var attention: (any SignalSource)?
     let isInteractive: Bool
+    /// Told what is sent, while a dashboard keeps account of it.
+    var onSend: (@Sendable (_ words: [[UInt8]], _ isOwn: Bool) -> Void)?
     /// Shows the dashboard, which does what a line says; what is wrong otherwise. Nil where there
     /// is none.
     var showDashboard: ((String) -> String?)?
@@ -101,6 +103,7 @@ final class Console {
         endpoint.onPush = { [unowned self] message in
             show(message: message)
         }
+        endpoint.onSend = { [unowned self] words, isOwn in onSend?(words, isOwn) }
         endpoint.onNotice = { [unowned self] text in remark(text) }
         // A person waits a little for a server that restarts, a script wants to know at once.
         if isInteractive { endpoint.retries = [100, 200, 400, 800, 1600] }

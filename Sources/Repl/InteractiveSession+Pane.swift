@@ -48,6 +48,7 @@ extension InteractiveSession {
             return .impossible("the system has no descriptors left")
         }
         self.pane = pane
+        sent.begin(pane)
         let request = DashboardRequest(
             target: console.endpoint.target, node: hosted, connect: connect, guardian: guardian,
             line: line,

@@ -22,6 +22,7 @@ final class InteractiveSession {
     private var rows: RowPainter
     let assistant: TypingAssistant
     private let questions: Questions
+    let sent = SentCommands()
     var input: (any WatchingInput)?
     var editor: LineEditor?
     /// A line that was set aside, to go on with.
@@ -51,7 +52,8 @@ final class InteractiveSession {
                 + (options.dashboard?.specs ?? []), history: history,
             isSecret: Secrets.isSecret,
             painter: LinePainter(isColored: console.output.isColored, columns: 80))
-        questions = Questions(console)
+        questions = Questions(console) { [sent] in sent.note(question: $0, isOwn: $1) }
+        console.onSend = { [sent] in sent.note($0, isOwn: $1) }
         assistant.ask = { [questions] words in questions.ask(words) }
         assistant.isWaiting = { [questions] in questions.isWaiting }
         console.engine.onStart = { [socket] node in socket.open(for: node) }

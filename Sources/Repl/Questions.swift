@@ -22,10 +22,18 @@ final class Questions {
         ["COMMAND", "DOCS"], ["COMMAND", "INFO"],
     ].map { $0.map { Array($0.utf8) } }
 
+    /// Told what is asked, on whatever thread asks.
+    private let onSend: @Sendable (_ words: [[UInt8]], _ isOwn: Bool) -> Void
+
     /// True when an answer that was asked for since ``begin()`` is still to come.
     private(set) var isWaiting = false
 
-    init(_ console: Console) { self.console = console }
+    init(
+        _ console: Console, onSend: @escaping @Sendable (_ words: [[UInt8]], _ isOwn: Bool) -> Void
+    ) {
+        self.console = console
+        self.onSend = onSend
+    }
 
     deinit { inquirer?.worker.close() }
 
@@ -64,6 +72,7 @@ final class Questions {
         } else {
             companion?.disconnect()
             endpoint = console.endpoint.companion(patience: Self.patience)
+            endpoint.onSend = onSend
             companion = endpoint
         }
         guard case .reply(let reply) = endpoint.call(words) else {
@@ -77,7 +86,7 @@ final class Questions {
         let blueprint = console.endpoint.blueprint
         if inquirer?.blueprint != blueprint {
             inquirer?.worker.close()
-            inquirer = Inquirer(blueprint).map { (blueprint, $0) }
+            inquirer = Inquirer(blueprint, onSend: onSend).map { (blueprint, $0) }
         }
         return inquirer?.worker.answer(to: words, within: patience) ?? .unknown
     }

@@ -135,6 +135,10 @@ import Testing
 
     // MARK: Boards
 
+    private func sample(_ rows: [BoardRow]) -> BoardSample {
+        BoardSample(key: Array("board".utf8), count: Double(rows.count), rows: rows)
+    }
+
     @Test(arguments: [1, 2, 3] as [UInt64])
     func movementAgreesWithTheModel(seed: UInt64) {
         var dice = Seeded(seed)
@@ -152,7 +156,7 @@ import Testing
             // As the server orders them: by score, ties by name, the highest first.
             let after = scores.sorted { ($0.value, $0.key) > ($1.value, $1.key) }
                 .map { BoardRow(member: Array($0.key.utf8), score: $0.value) }
-            let moves = BoardMovement(before: before, after: after)
+            let moves = BoardMovement(before: sample(before), after: after)
             for (rank, row) in after.enumerated() {
                 let old = before.firstIndex { $0.member == row.member }
                 #expect(moves.steps[rank] == old.map { $0 - rank }, "seed \(seed)")
@@ -168,10 +172,11 @@ import Testing
                 BoardRow(member: Array($1.utf8), score: Double(100 - $0))
             }
         }
-        let moves = BoardMovement(before: rows(["a", "b", "c"]), after: rows(["b", "a", "d"]))
+        let moves = BoardMovement(
+            before: sample(rows(["a", "b", "c"])), after: rows(["b", "a", "d"]))
         let glyphs = Glyphs(isUTF8: false)
         #expect((0..<3).map { moves.text($0, glyphs) } == ["^1", "v1", "new"])
-        let first = BoardMovement(before: [], after: rows(["a"]))
+        let first = BoardMovement(before: sample([]), after: rows(["a"]))
         #expect(first.text(0, glyphs) == "")
     }
 }

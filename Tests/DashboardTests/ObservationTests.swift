@@ -143,7 +143,10 @@ import Wire
         }
         #expect(notes.texts.count { $0 == "LARDER OBSERVE HISTOGRAMS" } == 3)
         #expect(notes.texts.count { $0 == "LARDER OBSERVE FIGURES" } == 27)
-        #expect(notes.texts.count == 32)
+        // What the connection sends of its own accord is among it.
+        #expect(
+            notes.texts.prefix(3) == ["HELLO 3", "CLIENT SETNAME larder-dashboard", "CLIENT ID"])
+        #expect(notes.texts.count == 33)
         #expect(samples.allSatisfy { $0.problem == nil && $0.commands["GET"]?.calls == 80 })
         #expect(samples.allSatisfy { $0.texts["run_id"] == samples[0].texts["run_id"] })
         #expect(samples.filter { $0.clients != nil }.count == 3)

@@ -101,19 +101,54 @@ import Testing
         #expect(frame.cursor == nil)
     }
 
-    @Test func itIsOneRowOnALowScreen() throws {
+    @Test func onALowScreenItIsOneRowUntilItHasTheKeys() throws {
         var dashboard = dashboard()
         let before = frame(dashboard, try pane(), 16, 60)
         #expect(before.grid.lines[14].hasPrefix("larder> GET a"))
         dashboard.press(.special(.function(4), []))
+        // Then it has the body: what commands answer can be read.
         let after = frame(dashboard, try pane(), 16, 60)
-        #expect(after.cursor == [14, 13])
+        #expect(after.cursor == [13, 15] && after.grid.lines[13].hasPrefix("║ larder> GET a"))
+        #expect(after.grid.lines[2].contains(" REPL ") && after.places.isEmpty)
+        #expect(after.grid.lines[3].hasPrefix("║ output 21"))
+        #expect(after.grid.lines[1].contains("[1 Over]"))
+        // Lower, with a panel above it, as the person likes.
+        dashboard.note(after)
+        for _ in 0..<8 { dashboard.press(.special(.down, .alt)) }
+        let lower = frame(dashboard, try pane(), 16, 60)
+        #expect(lower.grid.lines[10].contains(" REPL ") && lower.places.count == 1)
+        dashboard.press(.escape)
+        #expect(frame(dashboard, try pane(), 16, 60).grid.lines == before.grid.lines)
         // On smaller ones it comes when it is asked for.
         #expect(!frame(self.dashboard(), try pane(), 8, 40).grid.lines.joined().contains("GET a"))
+        dashboard.press(.special(.function(4), []))
         let small = frame(dashboard, try pane(), 8, 40)
         #expect(small.grid.lines[6].hasPrefix("│ larder> GET a") || small.cursor == [6, 15])
         #expect(frame(dashboard, try pane(), 1, 20).grid.lines == ["larder> GET a"])
         #expect(frame(dashboard, try pane(), 1, 9).cursor == nil)
+    }
+
+    @Test func newLinesDoNotMoveWhatIsScrolledBack() throws {
+        var dashboard = dashboard()
+        dashboard.press(.special(.function(4), []))
+        let pane = try pane()
+        func rows() -> [String] {
+            let frame = frame(dashboard, pane, 48, 160)
+            dashboard.note(frame)
+            return Array(frame.grid.lines[36...44])
+        }
+        #expect(rows()[8].hasPrefix("║ output 30"))
+        dashboard.press(.special(.pageUp, []))
+        let seen = rows()
+        #expect(seen[8].hasPrefix("║ output 21"))
+        for number in 31...60 {
+            pane.write(Array("output \(number)\n".utf8))
+            #expect(rows() == seen)
+        }
+        dashboard.press(.special(.pageDown, []))
+        #expect(rows()[8].hasPrefix("║ output 30"))
+        dashboard.press(.character("x"))
+        #expect(rows()[8].hasPrefix("║ output 60"))
     }
 
     @Test func zoomHeightAndScroll() throws {

@@ -23,6 +23,90 @@ import Testing
         #expect(tables["slow"]?.count == Seeded.awkward.count)
     }
 
+    // MARK: The past
+
+    @Test func thePastIsARowASecond() throws {
+        let dashboard = Seeded.dashboard(90)
+        let rows = PastReport(dashboard.view(), seconds: 300).csv.split(
+            separator: "\n", omittingEmptySubsequences: false
+        ).map { $0.split(separator: ",", omittingEmptySubsequences: false).map { String($0) } }
+        // Ninety seconds were seen, the first of them alone has no time behind it.
+        #expect(rows.count == 1 + 89 + 1 && rows.last == [""])
+        #expect(rows[0].first == "time" && Set(rows.dropLast().map(\.count)).count == 1)
+        #expect(rows[1][0] == "2026-11-25 12:00:02" && rows[89][0] == "2026-11-25 12:01:30")
+        let view = dashboard.view()
+        for id in [FigureID.usedMemory, .hitRate, .operations, .evicted] {
+            let column = try #require(rows[0].firstIndex(of: id.rawValue))
+            let last = try #require(Double(rows[89][column]))
+            // The last row is the second that the panels show.
+            #expect(abs(last - (view.snapshot?[id] ?? -1)) < 0.001 * max(last, 1), "\(id)")
+        }
+    }
+
+    @Test func aPauseEndsThePast() throws {
+        var dashboard = Seeded.dashboard(90)
+        dashboard.perform("back 30")
+        let past = PastReport(dashboard.view(), seconds: 10)
+        #expect(past.times.count == 10)
+        #expect(PastReport.clock(try #require(past.times.last)) == "2026-11-25 12:01:00")
+        dashboard.perform("pause")
+        #expect(PastReport(dashboard.view(), seconds: 10).times.last == past.times[9] + 30_000)
+    }
+
+    @Test func aGapInThePastIsEmpty() throws {
+        var source = Seeded(7)
+        var dashboard = Dashboard(Source(name: "gap \"1\""))
+        for second in 1...20 {
+            let sample = source.next()
+            if !(8...14).contains(second) { dashboard.take(sample) }
+        }
+        let past = PastReport(dashboard.view(), seconds: 60)
+        let used = try #require(past.columns.first { $0.id == .usedMemory }).values
+        #expect(used.count == 19 && used[9] == nil && used[2] != nil && used[18] != nil)
+        let object = try #require(
+            try JSONSerialization.jsonObject(with: Data(past.json.utf8)) as? [String: Any])
+        #expect(object["target"] as? String == "gap \"1\"" && object["step"] as? Int == 1000)
+        let figures = try #require(object["figures"] as? [String: [Any]])
+        let times = try #require(object["times"] as? [Int64])
+        #expect(figures.values.allSatisfy { $0.count == times.count })
+        #expect(figures["memory_used"]?[9] is NSNull)
+        #expect(past.csv.split(separator: "\n")[10].contains(",,"))
+    }
+
+    @Test func moreThanAnHourIsTenSecondsARow() {
+        let past = PastReport(Seeded.dashboard(90).view(), seconds: 4 * 3600)
+        #expect(past.step == 10_000 && past.times.count == 9)
+        #expect(PastReport.clock(951_782_400_000) == "2000-02-29 00:00:00")
+        #expect(PastReport.clock(1_735_689_599_000) == "2024-12-31 23:59:59")
+    }
+
+    @Test func exportReadsFormLengthAndFile() {
+        var dashboard = Seeded.dashboard(2)
+        for (line, request) in [
+            ("export csv 5m out.csv", Dashboard.Request.export("out.csv", .csv, seconds: 300)),
+            ("export json 90s a b", .export("a b", .json, seconds: 90)),
+            ("export 5m out.json", .export("out.json", .json, seconds: 300)),
+            ("export 5m out", .export("out", .csv, seconds: 300)),
+            ("export csv 5m", .export("5m", .csv)), ("export 24h.csv", .export("24h.csv", .csv)),
+            ("export json out", .export("out", .json)),
+        ] {
+            dashboard.requests = []
+            dashboard.perform(line)
+            #expect(dashboard.requests == [request], "\(line)")
+        }
+        for (line, word) in [
+            ("export plain 5m out", "csv or json"), ("export csv 0m out", "1s to 24h"),
+            ("export csv 48h out", "1s to 24h"), ("export", "missing"),
+        ] {
+            dashboard.requests = []
+            dashboard.perform(line)
+            #expect(dashboard.requests.isEmpty, "\(line)")
+            #expect(dashboard.state.message?.contains(word) == true, "\(line)")
+        }
+    }
+
+    // MARK: The present
+
     @Test func theScreenHasTheSameNumbers() throws {
         let dashboard = Seeded.dashboard(90)
         let painter = FramePainter(depth: .mono, isUTF8: true)

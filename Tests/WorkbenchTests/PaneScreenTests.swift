@@ -93,6 +93,31 @@ import Testing
         #expect(try program.leave() == 0)
     }
 
+    /// `c` shows what the person sends beside what the dashboard sends, and no secret.
+    @Test func whatIsTypedStandsAmongWhatWasSent() throws {
+        let program = try opened(rows: 48, columns: 160)
+        for line in ["SET a 1", "INCR a", "INCR a", "AUTH tiger"] {
+            program.type(line + "\r")
+            try seeLine(program)
+        }
+        program.type("\u{1B}")
+        try program.see("the focus on panels") { screen in
+            !screen.lines.contains { $0.contains("╔═ REPL") }
+        }
+        program.type("c")
+        try program.see("the account") { screen in
+            let own = screen.lines.filter { $0.contains("you, at the prompt") }
+            return own.count == 3 && own.contains { $0.contains(" SET a 1 ") }
+                && own.contains { $0.contains(" 2  INCR a ") }
+                && own.contains { $0.contains(" AUTH (hidden) ") }
+        }
+        #expect(!shows(program.screen, "tiger"))
+        program.type("c")
+        try program.see("the panels") { !shows($0, "you, at the prompt") }
+        program.type("q")
+        #expect(try program.leave() == 0)
+    }
+
     @Test func aBlockedCommandStopsNothingAndEndsByControlC() throws {
         let program = try opened()
         program.type("BLPOP nothing 0\r")

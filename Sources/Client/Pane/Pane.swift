@@ -1,4 +1,6 @@
+import Bytes
 import Dispatch
+import Server
 import Synchronization
 public import Terminal
 
@@ -34,16 +36,33 @@ public final class Pane: Sendable {
         case leave
     }
 
-    /// What was printed, as it is to be drawn.
-    public struct Output: Equatable, Sendable {
-        /// Rows of output, the newest last.
-        public var rows: [Text]
-        /// How many rows further back than the newest they are.
-        public var scroll: Int
+    /// A command that went out from the prompt.
+    public struct Sent: Equatable, Sendable {
+        /// Who wanted it.
+        public enum Origin: Equatable, Sendable {
+            /// The person typed it, or it is what a typed line needs.
+            case person
+            /// The prompt asked, for completion and hints.
+            case question
+            /// The connection itself, to be the session that it was.
+            case session
+        }
+        /// When it was sent last, in milliseconds since 1970.
+        public var wall: Int64
+        /// What.
+        public let text: String
+        /// How often.
+        public var count = 1
+        /// Who wanted it.
+        public let origin: Origin
     }
+
+    /// So many commands are remembered.
+    public static let sentLimit = 100
 
     private struct State {
         var events: [InputEvent] = []
+        var sent: [Sent] = []
         var isInterrupted = false
         var requests: [Request] = []
         var output = PaneOutput()
@@ -112,6 +131,23 @@ public final class Pane: Sendable {
         changed.ring()
     }
 
+    /// Remembers that a command was sent. What is asked again is one row, what the person sends
+    /// only when it is sent several times running.
+    public func note(_ text: String, _ origin: Sent.Origin) {
+        let wall = SystemClock.tick().wall.milliseconds
+        state.withLock { state in
+            let same = state.sent.lastIndex { $0.text == text && $0.origin == origin }
+            let last = state.sent.lastIndex { $0.origin == .person }
+            if let same, origin != .person || same == last {
+                state.sent[same].wall = wall
+                state.sent[same].count += 1
+                return
+            }
+            state.sent.append(Sent(wall: wall, text: text, origin: origin))
+            if state.sent.count > Self.sentLimit { state.sent.removeFirst() }
+        }
+    }
+
     /// Shows the line as it is now. Nil: a command runs.
     public func show(_ line: LineFrame?, keepsEscape: Bool = false) {
         state.withLock { state in
@@ -140,6 +176,9 @@ public final class Pane: Sendable {
     }
 
     // MARK: For the screen
+
+    /// What was sent from the prompt, in the order in which it was sent first.
+    public var sent: [Sent] { state.withLock { $0.sent } }
 
     /// Readable when there is something new to draw or to do.
     public var changes: Descriptor { changed.descriptor }
@@ -176,12 +215,12 @@ public final class Pane: Sendable {
         if isNew { keys.ring() }
     }
 
-    /// What is to be drawn above the line in `rows` of `columns`, `scroll` rows further back.
-    public func output(rows: Int, columns: Int, scroll: Int) -> Output {
-        state.withLock { state in
-            let (rows, back) = state.output.rows(rows, columns: columns, scroll: scroll)
-            return Output(rows: rows, scroll: back)
-        }
+    /// What is to be drawn above the line in `rows` of `columns`, `scroll` rows further back, and
+    /// without what has come since `place` was seen.
+    public func output(
+        rows: Int, columns: Int, scroll: Int, from place: PaneOutput.Place? = nil
+    ) -> PaneOutput.Window {
+        state.withLock { $0.output.rows(rows, columns: columns, scroll: scroll, from: place) }
     }
 
     /// The line being typed; nil while a command runs.

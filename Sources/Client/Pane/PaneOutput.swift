@@ -15,6 +15,8 @@ public struct PaneOutput: Sendable {
     public static let reach = 10_000
 
     private var lines: [Text] = []
+    /// So many lines came before these.
+    private var dropped = 0
     private var partial = Text()
     private var style = Style.plain
     private var plain: [UInt8] = []
@@ -94,6 +96,7 @@ public struct PaneOutput: Sendable {
         if lines.count >= Self.limit + 500 {
             let surplus = lines.count - Self.limit
             lines.removeFirst(surplus)
+            dropped += surplus
             page = max(page - surplus, 0)
         }
     }
@@ -165,26 +168,77 @@ public struct PaneOutput: Sendable {
 
     // MARK: Showing
 
-    /// The rows that are seen, the newest last, and how far back that is; `scroll` rows are left
-    /// out at the end, as far as there are others.
-    public func rows(_ count: Int, columns: Int, scroll: Int) -> (rows: [Text], scroll: Int) {
-        guard count > 0 else { return ([], 0) }
-        let first = scroll > 0 ? 0 : min(page, lines.count)
-        var found: [[Text]] = []
-        var total = 0
-        if !partial.isEmpty {
-            found.append(LineRows.broken(partial, columns: columns))
-            total += found[0].count
-        }
+    /// A row that was looked at: it stays in sight while others come below it.
+    public struct Place: Equatable, Sendable {
+        /// Its line, counted from the first that was ever printed.
+        let line: Int
+        /// Which row of the line it is.
+        let row: Int
+        /// How far back it was when it was looked at.
+        let scroll: Int
+    }
+
+    /// Rows to be drawn.
+    public struct Window: Equatable, Sendable {
+        /// The rows, the newest last.
+        public var rows: [Text]
+        /// How many rows further back than the newest they are.
+        public var scroll: Int
+        /// The last of them; nil when it is the newest.
+        public var place: Place?
+    }
+
+    /// The rows that are seen; `scroll` rows are left out at the end, as far as there are others.
+    ///
+    /// - Parameter place: what the rows that were seen last ended with. Rows that have come since
+    ///   then are left out as well.
+    public func rows(
+        _ count: Int, columns: Int, scroll: Int, from place: Place? = nil
+    ) -> Window {
+        guard count > 0 else { return Window(rows: [], scroll: 0) }
+        let first = scroll > 0 || place != nil ? 0 : min(page, lines.count)
         var index = lines.count
-        while index > first, total < count + scroll {
-            index -= 1
-            let rows = LineRows.broken(lines[index], columns: columns)
-            found.append(rows)
+        // The newest first.
+        var found: [(line: Int, rows: [Text])] = []
+        var total = 0
+        func add(_ text: Text, _ line: Int) {
+            let rows = LineRows.broken(text, columns: columns)
+            found.append((dropped + line, rows))
             total += rows.count
         }
-        let back = min(scroll, max(total - count, 0))
-        let rows = found.reversed().flatMap { $0 }.dropLast(back).suffix(count)
-        return (Array(rows), back)
+        if !partial.isEmpty { add(partial, lines.count) }
+        var back = scroll
+        if let place {
+            while index > first, dropped + index > place.line {
+                index -= 1
+                add(lines[index], index)
+            }
+            let behind = found.reduce(0) { sum, entry in
+                if entry.line > place.line { return sum + entry.rows.count }
+                return entry.line < place.line
+                    ? sum : sum + max(entry.rows.count - 1 - place.row, 0)
+            }
+            back = max(behind + scroll - place.scroll, 0)
+        }
+        while index > first, total < count + back {
+            index -= 1
+            add(lines[index], index)
+        }
+        back = min(back, max(total - count, 0))
+        let rows = found.reversed().flatMap(\.rows).dropLast(back).suffix(count)
+        return Window(rows: Array(rows), scroll: back, place: Self.place(back, found))
+    }
+
+    /// The row that is so many rows further back than the newest.
+    private static func place(_ back: Int, _ found: [(line: Int, rows: [Text])]) -> Place? {
+        guard back > 0 else { return nil }
+        var left = back
+        for (line, rows) in found {
+            if left < rows.count {
+                return Place(line: line, row: rows.count - 1 - left, scroll: back)
+            }
+            left -= rows.count
+        }
+        return nil
     }
 }

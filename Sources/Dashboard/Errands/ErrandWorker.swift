@@ -43,6 +43,7 @@ final class ErrandWorker {
         self.report = report
         self.note = note
         endpoint.patience = 2000
+        endpoint.onSend = { words, isOwn in if isOwn { note(words, Asker.entry) } }
     }
 
     func end() { endpoint.disconnect() }

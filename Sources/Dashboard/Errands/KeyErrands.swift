@@ -154,7 +154,9 @@ public final class KeyErrands: ErrandRunner {
                 state.log[index].count += 1
                 return
             }
-            state.log.append(LoggedCommand(wall: wall, text: text, count: 1, purpose: purpose))
+            var entry = LoggedCommand(wall: wall, text: text, count: 1, purpose: purpose)
+            entry.isPersons = purpose == KeyErrands.asked
+            state.log.append(entry)
             if state.log.count > 100 { state.log.removeFirst() }
         }
     }
@@ -181,6 +183,7 @@ public final class KeyErrands: ErrandRunner {
                 endpoint?.disconnect()
                 let fresh = connect()
                 fresh.patience = 2000
+                fresh.onSend = { [self] words, isOwn in if isOwn { note(words, Asker.entry) } }
                 fresh.onPush = { message in
                     if let heard = Self.message(message) { gate.take(heard) }
                 }

@@ -19,8 +19,9 @@ public struct Frame: Equatable, Sendable {
     var spots: [Spot] = []
     /// Where the prompt stands.
     var pane: Area?
-    /// How far its output is scrolled back.
+    /// How far its output is scrolled back, and what it ends with then.
     var paneScroll = 0
+    var panePlace: PaneOutput.Place?
 
     /// Pictures are the same when they look the same.
     public static func == (left: Self, right: Self) -> Bool {
@@ -103,7 +104,9 @@ extension Frame {
     /// Shows a prompt in an area.
     mutating func show(_ pane: Pane, _ area: Area, _ view: View, _ canvas: inout Canvas) {
         self.pane = area
-        (cursor, paneScroll) = canvas.pane(pane, area, view)
+        let output: PaneOutput.Window
+        (cursor, output) = canvas.pane(pane, area, view)
+        (paneScroll, panePlace) = (output.scroll, output.place)
         grid = canvas.grid
     }
 }
@@ -424,7 +427,8 @@ extension View {
             [
                 TableCell(Amount.clock(wall: entry.wall), Double(entry.wall)),
                 TableCell(Amount.grouped(Double(entry.count)), Double(entry.count)),
-                TableCell(entry.text), TableCell(entry.purpose, role: .label),
+                TableCell(entry.text, role: entry.isPersons ? .strong : .text),
+                TableCell(entry.purpose, role: entry.isPersons ? .strong : .label),
             ]
         }
         let table = TableModel(
@@ -440,7 +444,11 @@ extension View {
             [
                 .table(table),
                 .facts([fact(.roundTrip)]),
-                .prose("Esc goes back. None of this depends on how many keys there are.", .label),
+                .prose(
+                    """
+                    Esc goes back. What the dashboard sends of its own accord does not depend on \
+                    how many keys there are.
+                    """, .label),
             ], figures: [.roundTrip])
     }
 }

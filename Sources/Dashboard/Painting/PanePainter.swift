@@ -1,4 +1,4 @@
-import Client
+public import Client
 import Terminal
 
 // The prompt at the bottom: what it has printed, below that the line with its cursor, and where
@@ -17,6 +17,8 @@ public struct PaneState: Equatable, Sendable {
     public var height: Int?
     /// Rows that its output is scrolled back by.
     public var scroll = 0
+    /// What was seen last while it is scrolled back, which new lines do not move.
+    public var place: PaneOutput.Place?
     /// The rows that it had in the last frame, without the frame.
     public var shownRows = 2
     /// True while Escape is the prompt's.
@@ -24,21 +26,32 @@ public struct PaneState: Equatable, Sendable {
 
     /// The rows without a frame on a screen of so many rows.
     func rows(of rows: Int) -> Int {
-        if rows < 24 { return 1 }
+        if rows < 24 {
+            let most = rows - 5
+            let wish = min(max(height ?? most, 1), most)
+            // A panel above it has room to say something, or there is none.
+            return isFocused ? (most - wish < PanelLayout.least ? most : wish) : 1
+        }
         let usual = rows < 30 ? 2 : rows < 48 ? 4 : 10
         return min(max(height ?? usual, 1), rows - 12)
     }
 
-    /// The rows that it takes away from the panels.
+    /// The rows that it takes away from the panels. On a low screen that is one, until keys go to
+    /// it: then it needs room for what commands answer.
     func taken(of rows: Int) -> Int {
         guard exists else { return 0 }
-        return rows < 24 ? 1 : self.rows(of: rows) + 2
+        return rows < 24 && !isFocused ? 1 : self.rows(of: rows) + 2
     }
+
+    /// Goes to the newest line.
+    mutating func follow() { (scroll, place) = (0, nil) }
 }
 
 extension Canvas {
     /// Draws the prompt into an area, with a frame if there is room; returns the cursor.
-    mutating func pane(_ pane: Pane, _ area: Area, _ view: View) -> (cursor: [Int]?, scroll: Int) {
+    mutating func pane(
+        _ pane: Pane, _ area: Area, _ view: View
+    ) -> (cursor: [Int]?, output: PaneOutput.Window) {
         var inside = area
         let state = view.state.pane
         let frame = pane.line
@@ -63,13 +76,14 @@ extension Canvas {
         let isMenu = below.count > 1
         below = Array(below.prefix(isMenu ? max(left, 0) : left >= 3 ? 1 : 0))
         let rows = left - below.count
-        let output = pane.output(rows: rows, columns: inside.columns, scroll: state.scroll)
+        let output = pane.output(
+            rows: rows, columns: inside.columns, scroll: state.scroll, from: state.place)
         var row = inside.row + rows - output.rows.count
         for text in output.rows {
             put(text, row, inside)
             row += 1
         }
-        guard let line, shown > 0 else { return (nil, output.scroll) }
+        guard let line, shown > 0 else { return (nil, output) }
         let first = min(max(line.row - shown + 1, 0), height - shown)
         row = inside.row + rows
         for text in line.rows[first..<(first + shown)] {
@@ -80,9 +94,9 @@ extension Canvas {
             put(text, row, inside)
             row += 1
         }
-        guard state.isFocused else { return (nil, output.scroll) }
+        guard state.isFocused else { return (nil, output) }
         let column = min(inside.column + line.column, inside.end - 1)
-        return ([inside.row + rows + line.row - first, column], output.scroll)
+        return ([inside.row + rows + line.row - first, column], output)
     }
 
     private mutating func put(_ text: Text, _ row: Int, _ area: Area) {

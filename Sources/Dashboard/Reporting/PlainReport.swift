@@ -174,7 +174,8 @@ public struct PlainReport: Sendable {
 
     private static func number(_ value: Double?) -> String { value.map(digits) ?? "null" }
 
-    private static func digits(_ value: Double) -> String {
+    /// A number with at most three decimals.
+    static func digits(_ value: Double) -> String {
         value == value.rounded() && value.magnitude < 1e15
             ? String(Int64(value)) : Amount.decimals(value, 3)
     }

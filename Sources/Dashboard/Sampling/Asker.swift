@@ -1,3 +1,4 @@
+import Bytes
 import Client
 import Server
 import Terminal
@@ -30,7 +31,14 @@ final class Asker {
         self.endpoint = endpoint
         self.note = note
         endpoint.patience = Self.patience
+        endpoint.onSend = { words, isOwn in
+            guard isOwn else { return }
+            note(words.map { CellText.shown($0, ascii: true) }.joined(separator: " "), Self.entry)
+        }
     }
+
+    /// Why a connection signs in and chooses a database.
+    static let entry = "to be let in where the figures are"
 
     func end() { endpoint.disconnect() }
 
@@ -48,8 +56,12 @@ final class Asker {
         try ask(words.map { Array($0.utf8) }, purpose)
     }
 
-    func ask(_ words: [[UInt8]], _ purpose: String) throws(Failure) -> RESPValue {
-        note(words.map { CellText.shown($0, ascii: true) }.joined(separator: " "), purpose)
+    /// Asks. What is asked in ever other words is `noted` in the same ones, to be one row.
+    func ask(
+        _ words: [[UInt8]], _ purpose: String, noted: String? = nil
+    ) throws(Failure) -> RESPValue {
+        let text = words.map { CellText.shown($0, ascii: true) }.joined(separator: " ")
+        note(noted ?? text, purpose)
         commands += 1
         switch endpoint.call(words) {
         case .reply(let reply), .unblocked(let reply): return reply
@@ -90,7 +102,32 @@ final class Asker {
             let rows = try ask(
                 [Array("ZRANGE".utf8), key] + words.map { Array($0.utf8) }, "top of a board")
             sample.read(board: key, count: count, rows: rows)
+            guard let member = demand.members[ByteString(key)],
+                let last = sample.boards.indices.last,
+                sample.boards[last].count != nil, sample.boards[last].place(of: member) == nil
+            else { continue }
+            sample.boards[last].followed = try find(member, in: key)
         }
+    }
+
+    /// How many members are shown before and behind one that is followed.
+    static let neighbours = 3
+
+    /// Where a member stands that is none of the highest. It costs as much as looking up one
+    /// score, however many members there are.
+    private func find(_ member: [UInt8], in key: [UInt8]) throws(Failure) -> FollowedMember {
+        var found = FollowedMember(member: member)
+        let place = try ask([Array("ZREVRANK".utf8), key, member], "place of a followed member")
+        guard let rank = place.integer else { return found }
+        found.first = max(Int(rank) - Self.neighbours, 0)
+        let words = [
+            String(found.first), String(Int(rank) + Self.neighbours), "REV", "WITHSCORES",
+        ]
+        let rows = try ask(
+            [Array("ZRANGE".utf8), key] + words.map { Array($0.utf8) }, "those around it",
+            noted: "ZRANGE \(CellText.shown(key, ascii: true)) ~ REV WITHSCORES")
+        found.rows = Sample.boardRows(rows)
+        return found
     }
 }
 

@@ -140,16 +140,21 @@ extension Sample {
             return
         }
         board.count = Double(number)
+        board.rows = Self.boardRows(rows)
+        boards.append(board)
+    }
+
+    /// Members with their scores.
+    static func boardRows(_ reply: RESPValue) -> [BoardRow] {
         // RESP3 has a pair for each member, RESP2 one list of all.
-        let elements = rows.elements ?? []
+        let elements = reply.elements ?? []
         let flat =
             elements.first?.elements == nil ? elements : elements.flatMap { $0.elements ?? [] }
-        for place in stride(from: 0, to: flat.count - 1, by: 2) {
+        return stride(from: 0, to: flat.count - 1, by: 2).compactMap { place in
             guard let member = flat[place].bytes, let score = flat[place + 1].bytes else {
-                continue
+                return nil
             }
-            board.rows.append(BoardRow(member: member.bytes, score: Double(score.text) ?? 0))
+            return BoardRow(member: member.bytes, score: Double(score.text) ?? 0)
         }
-        boards.append(board)
     }
 }

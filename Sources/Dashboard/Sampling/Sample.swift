@@ -1,3 +1,5 @@
+public import Bytes
+import Client
 public import Engine
 public import Terminal
 
@@ -111,6 +113,19 @@ public struct BoardRow: Equatable, Sendable {
     }
 }
 
+/// A member that is followed wherever it stands, with those around it.
+public struct FollowedMember: Equatable, Sendable {
+    /// The member.
+    public var member: [UInt8]
+    /// The place of the first row, from 0.
+    public var first = 0
+    /// It and its neighbours, in order; empty when it is no member.
+    public var rows: [BoardRow] = []
+
+    /// A member that was not found.
+    public init(member: [UInt8]) { self.member = member }
+}
+
 /// A sorted set that is watched.
 public struct BoardSample: Equatable, Sendable {
     /// Its key.
@@ -119,6 +134,19 @@ public struct BoardSample: Equatable, Sendable {
     public var count: Double?
     /// The highest, in order.
     public var rows: [BoardRow] = []
+    /// The member that is followed, when it is none of these.
+    public var followed: FollowedMember?
+
+    /// The place of a member and its score, as far as they were read; places begin at 0.
+    public func place(of member: [UInt8]) -> (rank: Int, score: Double)? {
+        if let rank = rows.firstIndex(where: { $0.member == member }) {
+            return (rank, rows[rank].score)
+        }
+        guard let followed,
+            let index = followed.rows.firstIndex(where: { $0.member == member })
+        else { return nil }
+        return (followed.first + index, followed.rows[index].score)
+    }
 
     /// A board.
     public init(key: [UInt8], count: Double? = nil, rows: [BoardRow] = []) {
@@ -221,6 +249,8 @@ public struct Demand: Equatable, Sendable {
     public var boards: [[UInt8]] = []
     /// How many members of each.
     public var boardRows = 30
+    /// The member of each that is followed, by the key.
+    public var members: [ByteString: [UInt8]] = [:]
 
     /// Nothing else.
     public init() {}
@@ -250,4 +280,23 @@ public struct LoggedCommand: Equatable, Sendable {
     public var count: Int
     /// Why.
     public var purpose: String
+    /// True for what the person has sent.
+    public var isPersons = false
+
+    /// A command.
+    public init(wall: Int64, text: String, count: Int, purpose: String) {
+        (self.wall, self.text, self.count, self.purpose) = (wall, text, count, purpose)
+    }
+
+    /// A command that went out from the prompt.
+    init(_ sent: Pane.Sent) {
+        let purpose =
+            switch sent.origin {
+            case .person: "you, at the prompt"
+            case .question: "the prompt, to complete and explain what you type"
+            case .session: "the prompt, to be the session that it was"
+            }
+        self.init(wall: sent.wall, text: sent.text, count: sent.count, purpose: purpose)
+        isPersons = sent.origin == .person
+    }
 }

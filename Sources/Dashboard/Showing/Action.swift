@@ -133,7 +133,7 @@ public struct Action: Sendable {
         Action(.big, [.letter("b")], ":big", "the biggest keys, or those asked for most"),
         Action(
             .follow, [.letter("f")], ":follow [NAME]",
-            "follows the chosen key, or hears the chosen channel; again: no more"),
+            "follows the chosen key or member, or hears the chosen channel; again: no more"),
         Action(
             .database, [.letter("d")], ":database [NUMBER]", "the keys of the next database"),
         Action(.rescan, [.letter("R")], ":rescan", "walks over the keys anew"),
@@ -150,8 +150,11 @@ public struct Action: Sendable {
             .redraw, [.special(.function(5), "F5"), ActionKey(.ctrl("l"), "Ctrl-L")], ":redraw",
             "draws everything anew"),
         Action(
-            .snapshot, [.letter("w")], ":snapshot FILE.svg", "this screen as a picture"),
-        Action(.export, [.letter("e")], ":export [FORM] FILE", "its figures as JSON, CSV or text"),
+            .snapshot, [.letter("w")], ":snapshot FILE.svg",
+            "this screen as a picture, or with FILE.txt as text"),
+        Action(
+            .export, [.letter("e")], ":export [FORM] [LENGTH] FILE",
+            "its figures as JSON, CSV or text; with a length such as 5m their past"),
         Action(
             .line, [.letter(":"), .special(.function(4), "F4")], ":prompt",
             "the prompt, where each row here is a line; Esc leaves it"),

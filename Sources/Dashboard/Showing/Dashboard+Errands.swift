@@ -65,9 +65,17 @@ extension Dashboard {
         return panels[min(state.focus, panels.count - 1)]
     }
 
+    /// What that panel says.
+    var focusedModel: PanelModel {
+        focused == .board ? view().board(focusedBoard) : view().panel(focused)
+    }
+
+    /// Which of the watched sorted sets that panel shows.
+    private var focusedBoard: Int { state.screen == .boards ? state.focus : 0 }
+
     /// The table of the focused panel, if its rows can be chosen.
     private var choice: TableModel? {
-        for case .table(let table) in view().panel(focused).blocks where !table.subjects.isEmpty {
+        for case .table(let table) in focusedModel.blocks where !table.subjects.isEmpty {
             return table
         }
         return nil
@@ -93,6 +101,13 @@ extension Dashboard {
     /// Chooses the row that is about something.
     mutating func choose(_ subject: [UInt8]) {
         let panel = focused
+        if panel == .board {
+            guard focusedBoard < state.boards.count else { return }
+            let key = ByteString(state.boards[focusedBoard])
+            state.chosenMembers[key] = subject
+            // Who goes through the members looks at others than the followed one.
+            return
+        }
         state.chosen[panel] = subject
         guard !state.isFollowing else { return }
         switch panel {
@@ -122,6 +137,7 @@ extension Dashboard {
 
     mutating func follow(_ words: [String]) {
         let name = Array(words.joined(separator: " ").utf8)
+        if focused == .board, focusedBoard < state.boards.count { return follow(member: name) }
         if state.screen == .pubsub {
             let channel = name.isEmpty ? state.chosen[.pubsub] : name
             guard let channel else {
@@ -146,6 +162,26 @@ extension Dashboard {
         }
         state.isFollowing.toggle()
         state.message = state.isFollowing ? "followed until f is pressed again" : "followed no more"
+    }
+
+    /// Follows a member of the focused sorted set by name, or the chosen one; again: no more.
+    private mutating func follow(member name: [UInt8]) {
+        let key = ByteString(state.boards[focusedBoard])
+        let followed = state.followedMembers[key]
+        guard let member = name.isEmpty ? state.chosenMembers[key] ?? followed : name else {
+            state.message = "choose a member with Up and Down first, or type  :follow MEMBER"
+            return
+        }
+        let shown = CellText.shown(member, ascii: state.isASCII)
+        guard member != followed else {
+            state.followedMembers[key] = nil
+            state.chosenMembers[key] = nil
+            state.message = "\(shown) is followed no more"
+            return
+        }
+        state.followedMembers[key] = member
+        state.chosenMembers[key] = member
+        state.message = "\(shown) is followed until f is pressed again"
     }
 
     mutating func choose(database number: Int?) {

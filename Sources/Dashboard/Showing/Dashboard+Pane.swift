@@ -12,7 +12,7 @@ extension Dashboard {
         case .escape where !state.pane.keepsEscape, .special(.function(4), _):
             state.pane.isFocused = false
             state.pane.isZoomed = false
-            state.pane.scroll = 0
+            state.pane.follow()
         case .meta(let digit) where "1"..."9" ~= digit: return false
         case .special(.function, _), .ctrl("l"), .ctrl("z"), .ctrl("o"),
             .special(.up, .alt), .special(.down, .alt):
@@ -21,7 +21,7 @@ extension Dashboard {
         case .special(.pageDown, _) where state.overlay == nil: scrollPane(by: -1)
         case .special(.pageUp, _), .special(.pageDown, _): return false
         default:
-            state.pane.scroll = 0
+            state.pane.follow()
             requests.append(.key(key))
         }
         return true
@@ -68,7 +68,7 @@ extension Dashboard {
 
     /// Takes what a frame found out about the prompt.
     mutating func note(_ frame: Frame) {
-        state.pane.scroll = frame.paneScroll
+        (state.pane.scroll, state.pane.place) = (frame.paneScroll, frame.panePlace)
         if let area = frame.pane {
             state.pane.shownRows = area.rows >= 3 ? area.rows - 2 : area.rows
         }

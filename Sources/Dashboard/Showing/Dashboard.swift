@@ -29,8 +29,8 @@ public struct Dashboard: Sendable {
         case suspend
         /// Write a picture of the screen.
         case snapshot(String)
-        /// Write the figures.
-        case export(String, ReportForm)
+        /// Write the figures of this instant, or those of so many seconds before it.
+        case export(String, ReportForm, seconds: Int? = nil)
         /// Send a command that the person has asked for.
         case send([[UInt8]])
         /// Hand an order on to whoever plays the lesson.
@@ -62,6 +62,7 @@ public struct Dashboard: Sendable {
         demand.channels = state.screen == .pubsub
         // The movement of members is known only if they are read before they are looked at.
         demand.boards = state.boards
+        demand.members = state.followedMembers
         return demand
     }
 
@@ -224,13 +225,27 @@ public struct Dashboard: Sendable {
         if id == .help || id == .alerts || id == .sent { state.scroll = 0 }
     }
 
-    /// `FORM FILE`, or a file whose name tells the form.
+    /// `FORM LENGTH FILE`, or a file whose name tells the form; without a length this instant.
     private mutating func export(_ words: [String]) {
-        let named = words.count > 1 ? ReportForm(rawValue: words[0]) : nil
-        request(named == nil ? words : Array(words.dropFirst())) { path in
-            let form = ReportForm.allCases.first { path.hasSuffix("." + $0.rawValue) }
-            return .export(path, named ?? form ?? .plain)
+        var words = words[...]
+        let named = words.count > 1 ? ReportForm(rawValue: words[words.startIndex]) : nil
+        if named != nil { words.removeFirst() }
+        var seconds: Int?
+        if words.count > 1, let length = words.first, length.last?.isLetter == true {
+            seconds = Amount.seconds(length)
+            if seconds != nil { words.removeFirst() }
         }
+        guard seconds.map({ 1...86_400 ~= $0 }) ?? true else {
+            state.message = "a length of time is from 1s to 24h"
+            return
+        }
+        let told = ReportForm.allCases.first { words.last?.hasSuffix("." + $0.rawValue) == true }
+        let form = named ?? told ?? (seconds == nil ? .plain : .csv)
+        guard seconds == nil || form != .plain else {
+            state.message = "a length of time is written as csv or json"
+            return
+        }
+        request(Array(words)) { .export($0, form, seconds: seconds) }
     }
 
     private mutating func request(_ words: [String], _ make: (String) -> Request) {
@@ -336,9 +351,7 @@ public struct Dashboard: Sendable {
             state.overlay = .explain(id)
             return
         }
-        let panels = state.screen.panels(state)
-        let focused = panels[min(state.focus, panels.count - 1)]
-        let figures = view().panel(focused).figures
+        let figures = focusedModel.figures
         guard !figures.isEmpty else {
             state.message = "this panel has no figures; Tab goes to the next"
             return
@@ -353,9 +366,7 @@ public struct Dashboard: Sendable {
 
     /// The focused panel's table, and the column that it is sorted by.
     private mutating func sortedTable() -> (table: TableModel, column: Int)? {
-        let panels = state.screen.panels(state)
-        let panel = view().panel(panels[min(state.focus, panels.count - 1)])
-        for case .table(let table) in panel.blocks {
+        for case .table(let table) in focusedModel.blocks {
             if let column = table.sorted { return (table, column) }
         }
         state.message = "this panel has no table to sort; Tab goes to the next"

@@ -77,6 +77,10 @@ public struct ViewState: Equatable, Sendable {
     public var scroll = 0
     /// Sorted sets that are watched.
     public var boards: [[UInt8]] = []
+    /// The member of each that is followed, by the key.
+    public var followedMembers: [ByteString: [UInt8]] = [:]
+    /// The member of each that is chosen.
+    public var chosenMembers: [ByteString: [UInt8]] = [:]
     /// True when the person has said which; until then one that is there is shown.
     public var hasPinned = false
     /// Which row of a panel is chosen, by what the row is about.

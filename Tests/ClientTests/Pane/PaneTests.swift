@@ -58,6 +58,38 @@ import Testing
         #expect(rows(fed("0123456789\n"), 2, columns: 4) == ["4567", "89"])
     }
 
+    /// What is looked at stays where it is, however much comes below it and however long it is.
+    @Test func whatIsScrolledBackStays() throws {
+        var output = fed((1...10).map { "\($0)\n" }.joined())
+        var seen = output.rows(3, columns: 40, scroll: 2)
+        #expect(seen.rows.map(\.plain) == ["6", "7", "8"])
+        for text in ["11\n12\n", "half", " a line\n", String(repeating: "x", count: 90) + "\n"] {
+            output.feed(text.utf8)
+            seen = output.rows(3, columns: 40, scroll: seen.scroll, from: seen.place)
+            #expect(seen.rows.map(\.plain) == ["6", "7", "8"], "after \(text)")
+        }
+        // 9, 10, 11, 12, one line, one line of three rows.
+        #expect(seen.scroll == 8)
+        // A step back and forth goes from what is seen, not from the end.
+        output.feed("more\n".utf8)
+        seen = output.rows(3, columns: 40, scroll: seen.scroll + 1, from: seen.place)
+        #expect(seen.rows.map(\.plain) == ["5", "6", "7"])
+        output.feed("more\n".utf8)
+        seen = output.rows(3, columns: 40, scroll: seen.scroll - 2, from: seen.place)
+        #expect(seen.rows.map(\.plain) == ["7", "8", "9"])
+        // Another width breaks other lines in other rows; the line stays.
+        seen = output.rows(3, columns: 20, scroll: seen.scroll, from: seen.place)
+        #expect(seen.rows.map(\.plain) == ["7", "8", "9"])
+        // At the end the newest is followed again.
+        seen = output.rows(3, columns: 40, scroll: 0)
+        #expect(seen.place == nil && seen.rows.last?.plain == "more")
+        // What is not kept any more cannot stay: the first lines that are.
+        seen = output.rows(3, columns: 40, scroll: 5)
+        output.feed(String(repeating: "line\n", count: 9000).utf8)
+        seen = output.rows(3, columns: 40, scroll: seen.scroll, from: seen.place)
+        #expect(seen.scroll == output.count - 3)
+    }
+
     @Test func linesAndTheirLengthAreBounded() {
         var output = PaneOutput()
         for _ in 0..<20 {
@@ -126,6 +158,18 @@ import Testing
         #expect(pane.close() == .hungUp)
         pane.open { .left }
         #expect(pane.close() == .left)
+    }
+
+    @Test func whatWasSentIsCounted() throws {
+        let pane = try pane()
+        for text in ["INCR a", "INCR a", "GET a", "INCR a"] {
+            pane.note(text, .person)
+            pane.note("SCAN", .question)
+        }
+        #expect(pane.sent.map(\.text) == ["INCR a", "SCAN", "GET a", "INCR a"])
+        #expect(pane.sent.map(\.count) == [2, 4, 1, 1])
+        for number in 0..<500 { pane.note("SET \(number) 1", .person) }
+        #expect(pane.sent.count == Pane.sentLimit && pane.sent.last?.text == "SET 499 1")
     }
 
     @Test func requestsAreTakenOnce() throws {
