@@ -84,7 +84,7 @@ public final class Endpoint {
     /// What ended with the last connection and is to be told.
     private var losses = ""
 
-    private let embedded: () throws -> HostedNode
+    private let embedded: () throws -> any WireConnection
     /// What ends the waiting for a reply; nil waits for ever.
     public var interruptions: (any SignalSource)?
     private var connection: (any WireConnection)?
@@ -97,13 +97,26 @@ public final class Endpoint {
     ///   - interruptions: signals that end the waiting; nil waits for ever.
     ///   - version: the protocol that is asked for at the start.
     ///   - insists: false when another protocol will do, for a server that does not know it.
-    public init(
+    public convenience init(
         _ target: Target, embedded: @escaping () throws -> HostedNode,
         interruptions: (any SignalSource)? = nil, version: ProtocolVersion = .two,
         insists: Bool = true
     ) {
+        self.init(
+            target, connecting: { try embedded().connect() }, interruptions, version, insists)
+    }
+
+    /// An endpoint at a node that is reached by connections of the caller's own making.
+    public convenience init(connecting: @escaping () throws -> any WireConnection) {
+        self.init(.embedded, connecting: connecting, nil, .two, true)
+    }
+
+    private init(
+        _ target: Target, connecting: @escaping () throws -> any WireConnection,
+        _ interruptions: (any SignalSource)?, _ version: ProtocolVersion, _ insists: Bool
+    ) {
         self.target = target
-        self.embedded = embedded
+        embedded = connecting
         self.interruptions = interruptions
         state = SessionState(version: version)
         state.insistsOnVersion = insists
@@ -135,7 +148,7 @@ public final class Endpoint {
 
     /// A companion on the same thread.
     public func companion(patience: Int) -> Endpoint {
-        let other = Endpoint(target, embedded: embedded)
+        let other = Endpoint(target, connecting: embedded, nil, .two, true)
         other.state = state.forCompanion
         other.patience = patience
         return other
@@ -343,7 +356,7 @@ public final class Endpoint {
         switch target {
         case .embedded:
             do {
-                connection = try embedded().connect()
+                connection = try embedded()
             } catch {
                 throw .failure(.cannotConnect("the engine does not start: \(error)"))
             }

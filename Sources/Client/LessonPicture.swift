@@ -21,16 +21,22 @@ public struct LessonPicture: Equatable, Sendable {
     public var prediction: Prediction?
     /// The command that is to be tried; empty for none.
     public var command = ""
+    /// What Enter does where there is no command, or what is to be done then; empty for nothing.
+    public var onward = ""
+    /// Figures of the lesson's own, such as those of the shop in front of the cache.
+    public var figures: [Figure] = []
     /// What must come true.
     public var checks: [Check] = []
     /// The hints that were given so far.
     public var hints: [String] = []
     /// How many more there are.
     public var hintsLeft = 0
+    /// The steps by title, with whether each was done.
+    public var stepList: [Step] = []
+    /// What was reached so far, in words: questions and exercises.
+    public var score = ""
     /// What was last said to what the person did; empty for nothing.
     public var remark = ""
-    /// All lessons, for the list of them.
-    public var lessons: [Lesson] = []
 
     /// A step without anything.
     public init(title: String, step: Int, of steps: Int) {
@@ -83,6 +89,32 @@ public struct LessonPicture: Equatable, Sendable {
         }
     }
 
+    /// A step.
+    public struct Step: Equatable, Sendable {
+        /// What it is called.
+        public var title: String
+        /// Whether it was done.
+        public var isDone: Bool
+
+        /// A step.
+        public init(_ title: String, isDone: Bool) { (self.title, self.isDone) = (title, isDone) }
+    }
+
+    /// A figure of the lesson's own.
+    public struct Figure: Equatable, Sendable {
+        /// Its name.
+        public var name: String
+        /// Its value with the unit.
+        public var value: String
+        /// Where it comes from: measured, modelled or quoted.
+        public var origin: String
+
+        /// A figure.
+        public init(_ name: String, value: String, origin: String) {
+            (self.name, self.value, self.origin) = (name, value, origin)
+        }
+    }
+
     /// A lesson in the list.
     public struct Lesson: Equatable, Sendable {
         /// The name that opens it.
@@ -97,6 +129,12 @@ public struct LessonPicture: Equatable, Sendable {
         public var right: Int?
         /// Predictions that were made.
         public var predicted = 0
+        /// How often it was begun.
+        public var attempts = 0
+        /// Whether it was played to its end.
+        public var isDone = false
+        /// What was reached at its end: `gold`, `silver`, `bronze`; empty for nothing.
+        public var medal = ""
 
         /// A lesson.
         public init(_ name: String, _ title: String, done: Int, of steps: Int) {
@@ -149,6 +187,10 @@ public protocol LessonSource: AnyObject, Sendable {
     var descriptor: Descriptor { get }
     /// How the lesson stands; nil while none is open.
     var picture: LessonPicture? { get }
+    /// All lessons, with how far each was done.
+    var list: [LessonPicture.Lesson] { get }
     /// Does what the person wants.
-    func perform(_ order: LessonOrder)
+    ///
+    /// - Returns: what there is to say to it; nil for nothing.
+    func perform(_ order: LessonOrder) -> String?
 }

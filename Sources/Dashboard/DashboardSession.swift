@@ -24,6 +24,8 @@ public struct DashboardOptions: Sendable {
     public var lessons: (any LessonSource)?
     /// What the person has chosen before.
     public var settings: DashboardSettings?
+    /// True when the dashboard begins with the keys in the lesson's panel.
+    public var focusesLesson = false
     /// Lines that are done at the start.
     public var lines: [String] = []
     /// True when the prompt has the keys at the start.
@@ -64,6 +66,7 @@ public final class DashboardSession {
     /// When the last frame was built, in nanoseconds.
     private var drawn: UInt64 = 0
     private var isDirty = true
+    private var hasList = false
     /// True when the prompt has news that can wait a moment.
     private var hasNews = false
     /// True when a key was given to the prompt, whose echo cannot.
@@ -71,6 +74,8 @@ public final class DashboardSession {
     private static let newsPace: UInt64 = 33_000_000
     private var costs: FrameCosts?
     private static let pace: UInt64 = 100_000_000
+    /// Called ten times a second, on the dashboard's thread, by whoever drives what is watched.
+    public var onTurn: (() -> Void)?
 
     /// Takes the terminal. Without `errands` only what samples tell is shown.
     public init(
@@ -87,13 +92,17 @@ public final class DashboardSession {
         dashboard = Dashboard(source)
         settings = options.settings
         settings?.apply(to: &dashboard.state)
-        dashboard.state.message = settings?.problems.first
+        dashboard.state.message =
+            settings?.problems.first
+            ?? (source.isLesson ? "d or q goes back to the lesson, [ and ] a step; F1: keys" : nil)
         if let theme = options.theme { dashboard.state.theme = theme }
         if !options.usesMouse { dashboard.state.usesMouse = false }
         dashboard.state.pane.exists = pane != nil
         dashboard.state.pane.isFocused = pane != nil && options.focusesPrompt
+        dashboard.state.lesson = options.lessons?.picture
         beginning = dashboard.state
         for line in options.lines { dashboard.perform(line) }
+        if options.focusesLesson { dashboard.focusLesson() }
         screen = try FullScreen(
             guardian: guardian, wantsColor: TerminalEnvironment.isColored(options.color),
             usesMouse: dashboard.state.usesMouse)
@@ -129,6 +138,7 @@ public final class DashboardSession {
             }
         }
         while !dashboard.isLeaving, costs?.left(screen) != 0 {
+            onTurn?()
             takeSamples()
             takeLesson()
             takeNews()
@@ -165,12 +175,19 @@ public final class DashboardSession {
 
     /// Milliseconds since the newest figures were read.
     private var age: Int64 {
-        guard let newest = dashboard.history.newest else { return 0 }
+        // Where time stands still, no figure gets old.
+        guard let newest = dashboard.history.newest, !dashboard.source.isLesson else { return 0 }
         return max(Int64(SystemClock.monotonicNanoseconds() / 1_000_000) - newest.instant, 0)
     }
 
     private func takeLesson() {
         guard let lessons else { return }
+        // All lessons are read only where somebody looks at their list.
+        if dashboard.state.screen == .learn, !hasList {
+            dashboard.state.lessons = lessons.list
+            hasList = true
+            isDirty = true
+        }
         let picture = lessons.picture
         guard picture != dashboard.state.lesson else { return }
         dashboard.take(picture)
@@ -230,6 +247,7 @@ public final class DashboardSession {
     /// Waits for whatever comes first and takes it.
     private func wait() -> End? {
         var patience = decoder.waits
+        if onTurn != nil { patience = min(patience ?? 100, 100) }
         if isDirty {
             // What could not be shown is tried again, not more often than frames come.
             let passed = SystemClock.monotonicNanoseconds() - drawn
@@ -305,7 +323,7 @@ public final class DashboardSession {
                 continue
             case .redraw: screen.repaint()
             case .suspend: screen.suspend()
-            case .lesson(let order): lessons?.perform(order)
+            case .lesson(let order): dashboard.state.message = lessons?.perform(order)
             case .send(let words): errands?.send(words, purpose: KeyErrands.asked)
             case .snapshot(let path):
                 guard let shown else { continue }

@@ -35,7 +35,7 @@ public final class Mailbox: Sendable {
     private let state = Mutex(State())
 
     /// An empty mailbox; traps when the process has no descriptors left.
-    init() {
+    public init() {
         var ends: [Int32] = [-1, -1]
         // Safe: the array has room for the two descriptors that the call writes.
         let result = unsafe ends.withUnsafeMutableBufferPointer {
@@ -56,7 +56,7 @@ public final class Mailbox: Sendable {
     }
 
     /// Says that the connection stands.
-    func open() {
+    public func open() {
         state.withLock { state in
             state.isOpen = true
             announce(&state)
@@ -65,7 +65,8 @@ public final class Mailbox: Sendable {
 
     /// Adds bytes. Returns how many are waiting now, so that the sender can pause.
     /// - Parameter work: the nanoseconds that it took to make them, where that is known.
-    func put(_ span: RawSpan, work: UInt64 = 0) -> Int {
+    @discardableResult
+    public func put(_ span: RawSpan, work: UInt64 = 0) -> Int {
         let bytes = span.copied()
         return state.withLock { state in
             state.bytes += bytes
@@ -76,7 +77,7 @@ public final class Mailbox: Sendable {
     }
 
     /// Says that nothing more will come; the first reason counts.
-    func end(_ reason: String) {
+    public func end(_ reason: String) {
         state.withLock { state in
             if state.end == nil { state.end = reason }
             state.onSpace = nil

@@ -110,6 +110,18 @@ extension World {
         return output.isEmpty && !link.isOpen ? nil : output
     }
 
+    /// Sends bytes as ``receive(_:session:)`` does, for somebody who only looks: no time passes,
+    /// and no figure counts it. Nil when nobody is there.
+    public func look(_ bytes: [UInt8], session: String) -> [UInt8]? {
+        let link = link(session)
+        link.isRaw = true
+        guard reach(link) == nil else { return nil }
+        guard link.node.pauses == 0 else { return [] }
+        _ = link.node.run(bytes: bytes, link, at: now) { _, _ in }
+        let output = link.takeOutput()
+        return output.isEmpty && !link.isOpen ? nil : output
+    }
+
     /// What has come since on a session that is used as bytes.
     public func takeBytes(session: String) -> [UInt8] { link(session).takeOutput() }
 

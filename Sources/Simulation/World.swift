@@ -175,11 +175,14 @@ public final class World {
 
     /// What the node tells of itself, for a dashboard; the first node unless one is named.
     public func observe(
-        node name: String? = nil, database: Int = 0, withPercentiles: Bool = false
+        _ depth: Observation.Depth = .tables, node name: String? = nil, database: Int = 0
     ) throws(WorldError) -> Observation {
         let node = try node(name)
-        return node.observe(database: database, withPercentiles: withPercentiles)
+        return node.observe(depth, database: database)
     }
+
+    /// True while the first node runs.
+    public var isUp: Bool { nodes[0].isUp }
 
     /// What a key is, looked at without a trace.
     public func facts(

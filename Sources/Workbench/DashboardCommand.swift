@@ -186,6 +186,7 @@ struct DashboardCommand: ParsableCommand {
             options.theme = found
         }
         options.settings = DashboardSettings.load()
+        options.lessons = LessonBoard.alone
         options.isASCII = ascii
         options.usesMouse = !noMouse
         options.lines = lines
@@ -267,6 +268,7 @@ enum PromptDashboard {
         defer { errands?.stop() }
         var options = DashboardOptions()
         options.settings = DashboardSettings.load()
+        options.lessons = LessonBoard.alone
         if !request.line.isEmpty { options.lines = [request.line] }
         return run(source, sampler, errands, request, options)
     }

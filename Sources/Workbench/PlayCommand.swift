@@ -146,6 +146,10 @@ enum LessonPlay {
             return isRead ? .success : .brokenPipe
         }
         let session = PlaySession(player, guardian: guardian, progress: file, color: color)
+        session.showDashboard = { player in
+            LessonDashboard.show(
+                player, guardian, color: color, isASCII: options.isASCII, lessons: lessons)
+        }
         return session.run() == .interrupted ? .interrupted : .success
     }
 }

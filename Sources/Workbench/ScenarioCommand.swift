@@ -45,11 +45,13 @@ struct ScenarioPlace: ParsableArguments {
             guard folder.exists else { throw complaint("there are no scenarios in \(dir)") }
             return folder
         }
-        for path in ["Scenarios"] + Self.besideProgram {
-            let folder = ScenarioFolder(path)
-            if folder.exists { return folder }
-        }
+        if let standard = Self.standard { return standard }
         throw complaint("there is no folder Scenarios here; --dir names one")
+    }
+
+    /// The folder where none was named; nil when there is none.
+    static var standard: ScenarioFolder? {
+        (["Scenarios"] + besideProgram).lazy.map { ScenarioFolder($0) }.first { $0.exists }
     }
 
     private static var besideProgram: [String] {

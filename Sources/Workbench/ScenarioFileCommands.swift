@@ -158,7 +158,7 @@ enum PromptLessons {
     /// Gives the prompt its lessons.
     static func wire(_ options: inout ReplOptions) {
         options.listLessons = {
-            guard let folder = try? ScenarioPlace.parse([]).folder() else {
+            guard let folder = ScenarioPlace.standard else {
                 return "There is no folder of lessons here; larder play --dir names one.\n"
             }
             let progress = (try? ProgressFile.standard?.read()) ?? Progress()
@@ -166,7 +166,7 @@ enum PromptLessons {
             return lines.map { $0 + "\n" }.joined()
         }
         options.playLesson = { request in
-            guard let folder = try? ScenarioPlace.parse([]).folder() else {
+            guard let folder = ScenarioPlace.standard else {
                 return "there is no folder of lessons here; larder play --dir names one"
             }
             var playing = PlayerOptions()

@@ -22,15 +22,21 @@ import Testing
             LessonPicture.Check("evicted/s < 200", value: "412", .failed),
         ]
         picture.hintsLeft = 2
-        picture.lessons = [
-            LessonPicture.Lesson("05-cache-aside", "Cache aside", done: 9, of: 9),
-            LessonPicture.Lesson("06-eviction", "Eviction under pressure", done: 3, of: 9),
-        ]
         return picture
+    }
+
+    static var lessons: [LessonPicture.Lesson] {
+        var done = LessonPicture.Lesson("05-cache-aside", "Cache aside", done: 9, of: 9)
+        (done.isDone, done.attempts, done.medal) = (true, 2, "gold")
+        (done.right, done.predicted) = (1, 1)
+        return [
+            done, LessonPicture.Lesson("06-eviction", "Eviction under pressure", done: 3, of: 9),
+        ]
     }
 
     private func dashboard() -> Dashboard {
         var dashboard = Seeded.dashboard(90)
+        dashboard.state.lessons = Self.lessons
         dashboard.take(Self.picture)
         return dashboard
     }
@@ -134,7 +140,65 @@ import Testing
         dashboard.perform("down")
         dashboard.press(.enter)
         #expect(dashboard.requests == [.lesson(.open("05-cache-aside"))])
+        // Without a lesson the list stays, and says how the chosen one is played.
         dashboard.take(LessonPicture?.none)
-        #expect(frame(dashboard, 30, 100).grid.lines.contains { $0.contains("No lesson is open") })
+        let alone = frame(dashboard, 30, 100).grid.lines
+        for text in ["No lesson is open", "Cache aside", "9/9", "05-cache-aside"] {
+            #expect(alone.contains { $0.contains(text) }, "\(text)")
+        }
+        dashboard.requests = []
+        dashboard.press(.enter)
+        #expect(dashboard.requests == [.lesson(.open("05-cache-aside"))])
+    }
+
+    @Test func theStepsAndTheScoreStandOnScreenNine() {
+        var dashboard = dashboard()
+        var picture = Self.picture
+        picture.stepList = ["A", "B", "C", "The cache is full"].map {
+            LessonPicture.Step($0, isDone: $0 < "C")
+        }
+        picture.score = "1 of 2 questions right"
+        dashboard.take(picture)
+        dashboard.perform("screen 9")
+        let lines = frame(dashboard, 48, 160).grid.lines
+        for text in ["ok 2 B", ".. 3 C", "> 4 The cache is full", "SCORE    1 of 2 questions"] {
+            #expect(lines.contains { $0.contains(text) }, "\(text)")
+        }
+    }
+
+    @Test func theLessonsFiguresSayWhereTheyComeFrom() {
+        var dashboard = dashboard()
+        var picture = Self.picture
+        picture.figures = [
+            LessonPicture.Figure("app.latency.mean", value: "16.5 ms", origin: "modelled"),
+            LessonPicture.Figure("app.latency.p99", value: "230 ms", origin: "modelled"),
+            LessonPicture.Figure("cache.keys", value: "7", origin: "measured"),
+        ]
+        dashboard.take(picture)
+        let lines = frame(dashboard, 60, 160).grid.lines
+        #expect(lines.contains { $0.contains("MEASURED cache.keys 7") })
+        #expect(lines.contains { $0.contains("MODELLED app.latency.mean 16.5 ms, .p99") })
+    }
+
+    @Test func inALessonsWorldTheTimeIsTheLessons() {
+        var source = Source(name: "lesson test", isEmbedded: true)
+        source.isLesson = true
+        var dashboard = Dashboard(source)
+        for second in 0..<90 {
+            var sample = Sample(instant: Int64(second) * 1000, wall: 0, interval: 1000)
+            sample.isBeginning = second == 0
+            sample.numbers["used_memory"] = Double(second)
+            dashboard.take(sample)
+        }
+        #expect(dashboard.history.snapshots.count == 90)
+        let head = frame(dashboard, 24, 80).grid.lines[0]
+        #expect(head.contains("LESSON at 1:29") && !head.contains("Hz"))
+        // What did not happen is forgotten.
+        var sample = Sample(instant: 0, wall: 0, interval: 1000)
+        sample.isBeginning = true
+        dashboard.take(sample)
+        #expect(dashboard.history.snapshots.count == 1)
+        dashboard.press(.character("d"))
+        #expect(dashboard.isLeaving)
     }
 }

@@ -132,8 +132,6 @@ import Testing
         try see(" keys  2/3", program)
         program.type("r")
         try see("of 10:00", program)
-        program.type("d")
-        try see("cache.ops", program)
         program.type("?")
         try see("previous step", program)
         program.type("q")
@@ -167,6 +165,102 @@ import Testing
         try see("You have finished keys", program)
         program.type("\r")
         #expect(try program.end() == 0)
+    }
+
+    @Test(arguments: [(24, 80), (48, 160)])
+    func theDashboardShowsTheLessonsWorldAndGoesBack(rows: Int, columns: Int) throws {
+        let program = try opened(["--from", "third"], rows: rows, columns: columns)
+        try see("Your turn", program)
+        program.type("d\r")
+        try program.see("the dashboard") { screen in
+            screen.isAlternate && screen.lines.contains { $0.contains("LESSON at 10:00") }
+                && screen.lines.contains { $0.contains("Lesson 3/3") }
+                && screen.lines.contains { $0.contains("keys 2") }
+        }
+        program.type("9")
+        try program.see("the lessons and the steps") { screen in
+            screen.lines.contains { $0.contains("Keys of the player") }
+                && screen.lines.contains { $0.contains("> 3 Third") }
+                && screen.lines.contains { $0.contains("0 of 1 questions right") }
+        }
+        program.type("d")
+        try program.see("the lesson") { screen in
+            !screen.isAlternate && screen.lines.contains { $0.contains("r> GET …") }
+                && screen.lines.last?.contains(" keys  3/3") == true
+        }
+        #expect(program.isRaw)
+        program.type("GET first\r")
+        try see("forty-letters", program)
+        program.type("q")
+        #expect(try program.end() == 0)
+    }
+
+    @Test func aLineOfThePromptOpensTheDashboardToo() throws {
+        let program = try opened(["--from", "third"])
+        try see("Your turn", program)
+        program.type("t\r")
+        try see("The world is yours", program)
+        program.type("SET mine 1\r")
+        try see("OK", program)
+        program.type(":dashboard\r")
+        try program.see("the dashboard") { screen in
+            screen.isAlternate && screen.lines.contains { $0.contains("keys 3") }
+        }
+        program.type("q")
+        try program.see("the prompt") { !$0.isAlternate }
+        program.type("GET mine\r")
+        try see("\"1\"", program)
+        program.type(":set render raw\r")
+        try see("has :dashboard, :help and :quit", program)
+        program.type(":quit\r")
+        #expect(try program.end() == 0)
+    }
+
+    /// From the dashboard the lesson goes on, and the line screen has what was told meanwhile.
+    @Test func theLessonGoesOnBesideTheDashboard() throws {
+        let program = try opened(["--from", "third"], rows: 48, columns: 160)
+        try see("Your turn", program)
+        program.type("d\r")
+        try program.see("the dashboard") { $0.isAlternate && !$0.lines.isEmpty }
+        program.type("\r")
+        try program.see("the line") { $0.lines.contains { $0.contains("TRY      GET first") } }
+        program.type("\r")
+        try program.see("the question") { screen in
+            screen.lines.contains { $0.contains("Enter: goes on") }
+        }
+        program.type("\r")
+        try program.see("the question") { $0.lines.contains { $0.contains("Which?") } }
+        program.type("2")
+        try program.see("a wrong answer") { $0.lines.contains { $0.contains("2 that wrong") } }
+        program.type("d")
+        try see("Because.", program)
+        program.type("q")
+        #expect(try program.end() == 0)
+    }
+
+    @Test func whereThereIsNoFullScreenTheFiguresAreListed() throws {
+        let home = TemporaryHome()
+        home.variables = ["TERM=no-such-terminal"]
+        let program = try opened(["--from", "third"], home: home)
+        try see("Your turn", program)
+        program.type("d\r")
+        try see("The dashboard cannot be shown", program)
+        try see("cache.ops", program)
+        program.type("q\r")
+        #expect(try program.end() == 0)
+    }
+
+    @Test(arguments: [("trap", [SIGILL, SIGTRAP]), ("abort", [SIGABRT]), ("stack", [SIGSEGV])])
+    func aCrashLeavesTheTerminalAsItWas(kind: String, signals: [Int32]) throws {
+        let home = TemporaryHome()
+        home.variables = ["LARDER_PLANTED_CRASH=\(kind)", "SWIFT_BACKTRACE=enable=no"]
+        let program = try opened(home: home)
+        try see("Enter: 1/3", program)
+        #expect(program.isRaw && program.screen.bracketsPastes)
+        program.type("\t")
+        let status = try program.end()
+        #expect(signals.contains(status - 128), "\(status)")
+        #expect(!program.isRaw && !program.screen.bracketsPastes && program.screen.showsCursor)
     }
 
     @Test func controlCLeavesTheTerminalAsItWas() throws {

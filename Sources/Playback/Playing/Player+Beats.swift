@@ -344,24 +344,26 @@ extension Player {
 
     /// Shows the figures that the lesson watches, as they are since the step began.
     public func showFigures() {
-        let watched = lesson.front.dashboard.map(\.value)
-        let names = FigureTable.list.filter { figure in
-            figure.arguments.isEmpty && figure.missing == nil && figure.name.contains(".")
-                && (watched.isEmpty
-                    ? figure.name.hasPrefix("cache.")
-                    : watched.contains { figure.name == $0 || figure.name.hasPrefix($0 + ".") })
-        }.map(\.name)
+        let watched = watchedFigures
+        let names =
+            watched.isEmpty
+            ? FigureTable.list.filter { figure in
+                figure.arguments.isEmpty && figure.missing == nil
+                    && figure.name.hasPrefix("cache.")
+            }.map(\.name) : watched
         show(.blank)
         show(.aside("Since this step began:"))
-        show(
-            .figures(
-                names.map { name in
-                    let reading = host.value(.figure(name, window: .step))
-                    var text = reading.value.text
-                    if case .missing = reading.value { text = "nothing yet" }
-                    return Gauge(label: name, text: text, origin: reading.origin)
-                }))
+        show(.figures(names.map(gauge)))
         show(.blank)
+    }
+
+    /// A figure as it is since the step began.
+    func gauge(of name: String) -> Gauge {
+        let reading = host.value(.figure(name, window: .step))
+        var text = reading.value.text
+        var isKnown = true
+        if case .missing = reading.value { (text, isKnown) = ("nothing yet", false) }
+        return Gauge(label: name, text: text, origin: reading.origin, isKnown: isKnown)
     }
 
     private func draw(_ chart: ChartBlock) {

@@ -134,7 +134,7 @@ extension Player {
         "r             this step again     g       list of steps",
         "/             search the steps    + -     faster, slower",
         "h             hint                s       skip: the solution is played",
-        "t             take over           d       the figures that the lesson watches",
+        "t             take over           d       the dashboard on this world; d back",
         "?             these keys          q       leave; it goes on here next time",
         "",
         "Where you type, a letter alone with Enter is such a key, and Esc gives the",
@@ -201,6 +201,10 @@ extension Player {
             command(letter: letter)
             return
         }
+        if typed.hasPrefix(":") {
+            line.clear(keeping: true)
+            return takePromptLine(typed)
+        }
         switch activity {
         case .learner(let task): take(typed, for: task)
         case .quiz(let task): if !typed.isEmpty { take(typed, for: task) }
@@ -209,6 +213,21 @@ extension Player {
             if typed == "back" || typed == "exit" { return giveBack() }
             sayFreely(typed, among: [])
         default: break
+        }
+    }
+
+    /// Lines of the ordinary prompt: those that mean something here.
+    private func takePromptLine(_ typed: String) {
+        let words = typed.dropFirst().lowercased().split(separator: " ")
+        switch words.first {
+        case "dashboard": wantsDashboard = true
+        case "help": listKeys()
+        case "quit", "exit": leave()
+        default:
+            show(
+                .aside(
+                    "Of the prompt's own lines a lesson has :dashboard, :help and :quit; "
+                        + "q leaves the lesson for the others."))
         }
     }
 

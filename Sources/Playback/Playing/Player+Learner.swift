@@ -100,6 +100,7 @@ extension Player {
         recordChanges += 1
         host.finish(quiz: task.id, isCorrect: isRight)
         line.clear(keeping: true)
+        note(prediction: task.quiz, chosen: task.chosen, isRight: task.isBefore ? nil : isRight)
         let remark = feedback.map { "\(words): \($0)" } ?? words
         answers[task.id] = GivenAnswer(words: words, isRight: isRight, remark: remark)
         if task.isBefore {
@@ -162,6 +163,7 @@ extension Player {
                     explanation: quiz.explanation))
         }
         let words = isPrediction ? "You predicted: \(answer.words)" : answer.remark
+        if isPrediction, lastPrediction?.isRight == nil { lastPrediction?.isRight = answer.isRight }
         if answer.isRight {
             return show(.answer(isRight: true, words, explanation: quiz.explanation))
         }
@@ -213,6 +215,8 @@ extension Player {
         }
         let chosen = places.sorted().map { options[$0] }
         let right = Set(options.indices.filter { options[$0].isCorrect })
+        var task = task
+        task.chosen = places
         answer(
             task, chosen.map(\.text).joined(separator: "; "), isRight: places == right,
             feedback: chosen.compactMap(\.feedback).first)

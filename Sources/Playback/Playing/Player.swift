@@ -1,3 +1,4 @@
+import Client
 public import Terminal
 
 // A lesson being played to a person, as a machine without a clock or a terminal: keys and passing
@@ -108,6 +109,12 @@ public final class Player {
     public var begunSteps: [String] = []
     /// The panels that the lesson points at.
     var focus: String?
+    /// What was said to the person last.
+    var remark = ""
+    /// The checks of this step that were shown last.
+    var shownChecks: [CheckResult] = []
+    /// The question of this step that was answered last.
+    var lastPrediction: LessonPicture.Prediction?
 
     /// Begins a lesson in a world of its own.
     public init(
@@ -175,6 +182,7 @@ public final class Player {
         guard !isSilent, !isHidden else { return }
         if scene == .blank, lastSceneIsBlank { return }
         lastSceneIsBlank = scene == .blank
+        note(remark: scene)
         scenes.append(scene)
         shownLines +=
             SceneText(columns: size.columns, isASCII: options.isASCII)

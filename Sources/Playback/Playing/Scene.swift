@@ -11,6 +11,8 @@ struct Gauge: Equatable, Sendable {
     var text: String
     /// Where it comes from.
     var origin: Origin
+    /// False while there is nothing to tell.
+    var isKnown = true
 }
 
 /// Something that is shown.

@@ -1,3 +1,4 @@
+public import Client
 import Terminal
 
 // The lessons that there are or will be. A lesson that has no file yet is planned, not missing:
@@ -100,5 +101,28 @@ public enum LessonList {
         let title = CellText.cut(title, to: 28)
         let room = max(30 - CellText.width(title), 1)
         return "\(number)  \(name)\(title)\(String(repeating: " ", count: room))\(remark)"
+    }
+}
+
+extension LessonList {
+    /// The lessons of a list as a dashboard shows them, with how far the learner has come.
+    public static func pictures(
+        _ files: [LessonFile], progress: Progress
+    ) -> [LessonPicture.Lesson] {
+        files.sorted { $0.order < $1.order }.map { file in
+            let record = progress.lessons[file.id] ?? Progress.LessonRecord()
+            var lesson = LessonPicture.Lesson(
+                file.id, file.title,
+                done: record.isDone ? file.steps : min(record.steps.count, file.steps),
+                of: file.steps)
+            lesson.attempts = record.attempts
+            lesson.isDone = record.isDone
+            lesson.medal = record.medal?.name ?? ""
+            if !record.quizzes.isEmpty {
+                lesson.right = record.quizzes.values.count { $0.isFirst }
+                lesson.predicted = record.quizzes.count
+            }
+            return lesson
+        }
     }
 }

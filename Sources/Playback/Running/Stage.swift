@@ -34,7 +34,7 @@ public struct Arrival: Sendable {
 /// Where a scenario happens.
 public final class Stage {
     /// Something that was done, for doing it again.
-    enum Deed {
+    enum Deed: Sendable {
         case line(String, session: String)
         case pipeline([String], session: String, depth: Int)
         case advance(UInt64)
@@ -74,6 +74,8 @@ public final class Stage {
     private var held: [String: [RESPValue]] = [:]
     private(set) var deeds: [Deed] = []
     private var isRepeating = false
+    /// How often the world has begun anew.
+    private(set) var beginnings = 0
     private let make: () throws -> World
     private let initial: [String: String]
 
@@ -402,6 +404,7 @@ public final class Stage {
     /// Begins the world anew, and does again what had been done up to a mark.
     func rewind(to mark: Int) throws {
         let past = Array(deeds.prefix(mark))
+        beginnings += 1
         world = try make()
         world.beginRun()
         remote?.restart()
@@ -411,19 +414,22 @@ public final class Stage {
         lastReply = .missing("there is no reply yet")
         isRepeating = true
         defer { isRepeating = false }
-        for deed in past {
-            switch deed {
-            case .line(let line, let session): _ = perform(line, session: session)
-            case .pipeline(let lines, let session, let depth):
-                _ = pipeline(lines, session: session, depth: depth)
-            case .advance(let nanoseconds): advance(nanoseconds)
-            case .step: beginStep()
-            case .set(let name, let value): set(name, value)
-            case .take(let session): _ = arrivals(session)
-            case .exercise(let lines): setExercise(lines)
-            case .finish: _ = finish()
-            }
-        }
+        for deed in past { again(deed) }
         deeds = past
+    }
+
+    /// Does something again that was done, here or on another stage of the same scenario.
+    func again(_ deed: Deed) {
+        switch deed {
+        case .line(let line, let session): _ = perform(line, session: session)
+        case .pipeline(let lines, let session, let depth):
+            _ = pipeline(lines, session: session, depth: depth)
+        case .advance(let nanoseconds): advance(nanoseconds)
+        case .step: beginStep()
+        case .set(let name, let value): set(name, value)
+        case .take(let session): _ = arrivals(session)
+        case .exercise(let lines): setExercise(lines)
+        case .finish: _ = finish()
+        }
     }
 }

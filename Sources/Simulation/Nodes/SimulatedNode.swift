@@ -324,8 +324,8 @@ final class SimulatedNode {
     }
 
     /// What the node tells of itself.
-    func observe(database: Int, withPercentiles: Bool) -> Observation {
-        node.observe(withPercentiles ? .percentiles : .tables, database: database)
+    func observe(_ depth: Observation.Depth, database: Int) -> Observation {
+        node.observe(depth, database: database)
     }
 
     /// The sum over everything in it that decides what it will do.

@@ -213,7 +213,7 @@ import Testing
         let player = try Lessons.player(Self.three)
         player.press(.character("?"))
         let shown = player.shown()
-        for word in ["pause", "next step", "previous step", "take over", "figures", "leave"] {
+        for word in ["pause", "next step", "previous step", "take over", "dashboard", "leave"] {
             #expect(shown.contains(word))
         }
         player.press(.character("d"))

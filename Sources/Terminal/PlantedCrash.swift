@@ -1,16 +1,15 @@
 import Glibc
-import Terminal
 
 // A terminal must survive a crash of the program, and that can only be shown by crashing. So the
 // program crashes at Tab where LARDER_PLANTED_CRASH says how. Nothing else reads that variable,
 // and nothing at the prompt can set it.
 
 /// A crash that a test asks for.
-enum PlantedCrash {
+public enum PlantedCrash {
     private static let kind = TerminalEnvironment.variable("LARDER_PLANTED_CRASH")
 
     /// Crashes if that was asked for.
-    static func happen() {
+    public static func happen() {
         switch kind {
         case nil: return
         case "trap": fatalError("this crash was asked for")
