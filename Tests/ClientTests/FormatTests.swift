@@ -402,7 +402,7 @@ func csvRecords(_ text: [UInt8]) -> [[[UInt8]]]? {
         #expect(Units.duration(seconds: 273_600) == "3 d 4 h")
         #expect(Units.duration(milliseconds: 250) == "250 ms")
         #expect(Units.bytes(1023) == "1023 bytes")
-        #expect(Units.bytes(.max) == "7.9 EiB")
+        #expect(Units.bytes(.max) == "8.0 EiB")
         #expect(Units.elapsed(nanoseconds: 41_000) == "0.04 ms")
         #expect(Units.elapsed(nanoseconds: 1_250_000_000) == "1.25 s")
         #expect(Units.date(seconds: 0) == "1970-01-01 00:00:00 UTC")

@@ -147,6 +147,53 @@ import Testing
         #expect(dashboard.state.pausedAt == nil)
     }
 
+    /// In every width the bottom row tells how to leave and how to get help.
+    @Test(arguments: [60, 70, 80, 100, 120, 160, 235])
+    func theBottomRowTellsHowToLeave(columns: Int) throws {
+        let painter = FramePainter(depth: .many, isUTF8: true)
+        let view = Seeded.dashboard(3).view()
+        let row = try #require(
+            painter.frame(view, rows: 24, columns: columns).grid.lines.last)
+        #expect(row.hasPrefix(" F1 Help  : Prompt") && row.hasSuffix("q Quit"), "\(row)")
+        #expect(Action.bottom.allSatisfy { entry in Action.all.contains { $0.id == entry.id } })
+    }
+
+    /// Panels that have no room are told of, and Tab brings them.
+    @Test func hiddenPanelsAreCounted() {
+        var dashboard = Seeded.dashboard(3)
+        let painter = FramePainter(depth: .many, isUTF8: true)
+        func hidden() -> Int {
+            painter.frame(dashboard.view(), rows: 24, columns: 80).places.reduce(0) {
+                $0 + $1.hidden
+            }
+        }
+        let frame = painter.frame(dashboard.view(), rows: 24, columns: 80)
+        let all = dashboard.state.screen.panels(dashboard.state).count
+        #expect(hidden() > 0 && hidden() + frame.places.count == all)
+        #expect(frame.grid.lines.joined().contains(" +2 panels: Tab "))
+        #expect(painter.frame(dashboard.view(), rows: 90, columns: 80).places.count == all)
+        dashboard.perform("expand")
+        #expect(hidden() == 0)
+    }
+
+    /// Who filters sees that rows are hidden, and that no row is not the same as nothing there.
+    @Test func aFilterIsVisible() {
+        var dashboard = Seeded.dashboard(5)
+        let painter = FramePainter(depth: .many, isUTF8: true)
+        func lines() -> [String] {
+            painter.frame(dashboard.view(), rows: 24, columns: 80).grid.lines
+        }
+        #expect(!lines()[0].contains("with"))
+        dashboard.perform("filter nothing like it")
+        #expect(lines()[0].contains("with 'nothing like it'"))
+        #expect(!lines().joined().contains("no command has been called"))
+        #expect(lines().joined().contains("no row with 'nothing like it'"))
+        dashboard.perform("exclude GET")
+        #expect(lines()[0].contains("without 'GET'"))
+        dashboard.perform("close")
+        #expect(!lines()[0].contains("with"))
+    }
+
     @Test func theMouseChooses() {
         var dashboard = Seeded.dashboard(30)
         let painter = FramePainter(depth: .many, isUTF8: true)

@@ -40,7 +40,7 @@ import Testing
         // What lies under the help cannot be clicked.
         #expect(frame(dashboard).spots.allSatisfy { $0.panel == nil })
         dashboard.press(.escape)
-        try click("Wider", &dashboard)
+        try click("Window", &dashboard)
         #expect(dashboard.state.window == 300)
         try click("q Quit", &dashboard)
         #expect(dashboard.isLeaving)

@@ -6,12 +6,13 @@ public enum Units {
         var value = count.magnitude
         var unit = 0
         let units = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]
-        while value >= 1024 * 1024, unit < units.count - 1 {
+        // What would be rounded to 1024.0 is one of the next unit.
+        while value >= 1024 * 1024 - 51, unit < units.count - 1 {
             value /= 1024
             unit += 1
         }
-        let tenths = (value % 1024) * 10 / 1024
-        return "\(count < 0 ? "-" : "")\(value / 1024).\(tenths) \(units[unit])"
+        let tenths = (value * 10 + 512) / 1024
+        return "\(count < 0 ? "-" : "")\(tenths / 10).\(tenths % 10) \(units[unit])"
     }
 
     /// `45 s`, `1 h 3 m`, `3 d 4 h`: the two largest units.

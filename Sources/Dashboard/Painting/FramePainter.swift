@@ -122,6 +122,9 @@ extension Canvas {
         if view.source.isReadOnly {
             facts.append(Fact(id: "readonly", label: "", text: "READ ONLY", role: .warning))
         }
+        if let filter = view.filterText {
+            facts.append(Fact(id: "filter", label: "", text: filter, role: .warning))
+        }
         facts.append(
             Fact(
                 id: "window", label: "win",
@@ -168,7 +171,7 @@ extension Canvas {
         grid.fill(row: 0, columns: 0..<grid.columns, style(.banner))
         write(text, 0, 0, .banner)
         if grid.columns >= 100 {
-            let window = "win \(Self.window(view)) "
+            let window = (view.filterText.map { $0 + "  " } ?? "") + "win \(Self.window(view)) "
             writeRight(window, 0, grid.columns - window.count, .banner, room: window.count)
         }
     }
@@ -247,25 +250,30 @@ extension Canvas {
             write(" " + message, row, 0, .strong)
             return nil
         }
-        var column = 1
         let hints =
             view.state.pane.isFocused
-            ? Self.paneHints.map { ($0.0, $0.1, "") }
-            : Action.all.compactMap { action in
-                action.hint.flatMap { hint in
-                    action.keys.first.map { ($0.name, hint, String(action.name)) }
-                }
+            ? Self.paneHints.map { (key: $0.0, word: $0.1, line: "") }
+            : Action.bottom.compactMap { entry in
+                Action.all.first { $0.id == entry.id }
+                    .map { (key: entry.key, word: entry.word, line: String($0.name)) }
             }
-        for (key, hint, line) in hints {
-            let width = key.count + 1 + hint.count
-            guard column + width <= grid.columns - 1 else { break }
-            write(key, row, column, .key)
-            write(hint, row, column + key.count + 1, .label)
-            if !line.isEmpty {
-                let area = Area(row: row, column: column, rows: 1, columns: width)
-                spots.append(Spot(area: area, line: line))
+        func width(_ hint: (key: String, word: String, line: String)) -> Int {
+            hint.key.count + 1 + hint.word.count
+        }
+        // How to leave is told in every width.
+        let last = hints.last.map { width($0) + 2 } ?? 0
+        var (column, isFull) = (1, false)
+        for (index, hint) in hints.enumerated() {
+            let isLast = index == hints.count - 1
+            isFull = isFull || column + width(hint) + (isLast ? 0 : last) > grid.columns - 1
+            guard isLast || !isFull else { continue }
+            write(hint.key, row, column, .key)
+            write(hint.word, row, column + hint.key.count + 1, .label)
+            if !hint.line.isEmpty {
+                let area = Area(row: row, column: column, rows: 1, columns: width(hint))
+                spots.append(Spot(area: area, line: hint.line))
             }
-            column += width + 2
+            column += width(hint) + 2
         }
         return nil
     }
@@ -313,6 +321,10 @@ extension Canvas {
             panel(
                 shown, place.area, view, axis,
                 isFocused: place.index == focus && !view.state.pane.isFocused)
+            if place.hidden > 0 {
+                let text = " +\(place.hidden) panel\(place.hidden == 1 ? "" : "s"): Tab "
+                write(text, place.area.row + place.area.rows - 1, place.area.column + 2, .label)
+            }
         }
         return places
     }

@@ -1,3 +1,5 @@
+import Client
+
 // The past of all figures as a table for other programs: a row for each second, or for each ten
 // seconds where the window is longer than an hour, with the mean of every figure over that time.
 // What nobody has seen is left empty, which is not zero.
@@ -60,21 +62,6 @@ struct PastReport {
 
     /// An instant since 1970 as spreadsheets read it: `2026-11-25 12:00:30`, in UTC.
     static func clock(_ wall: Int64) -> String {
-        func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : String(number) }
-        func isLeap(_ year: Int64) -> Bool {
-            year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-        }
-        var (year, days): (Int64, Int64) = (1970, max(wall, 0) / 86_400_000)
-        while days >= (isLeap(year) ? 366 : 365) {
-            days -= isLeap(year) ? 366 : 365
-            year += 1
-        }
-        var month: Int64 = 1
-        for length in [31, isLeap(year) ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30] {
-            guard days >= length else { break }
-            days -= Int64(length)
-            month += 1
-        }
-        return "\(year)-\(two(month))-\(two(days + 1)) " + Amount.clock(wall: max(wall, 0))
+        String(Units.date(seconds: wall / 1000).dropLast(" UTC".count))
     }
 }

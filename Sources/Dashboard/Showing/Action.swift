@@ -34,8 +34,6 @@ public struct Action: Sendable {
     public let twin: String
     /// What it does.
     public let help: String
-    /// What the bottom row says; nil is not shown there.
-    public let hint: String?
 
     /// The actions by name.
     public enum ID: String, CaseIterable, Sendable {
@@ -50,13 +48,12 @@ public struct Action: Sendable {
     }
 
     private init(
-        _ id: ID, _ keys: [ActionKey], _ twin: String, _ help: String, hint: String? = nil
+        _ id: ID, _ keys: [ActionKey], _ twin: String, _ help: String
     ) {
         self.id = id
         self.keys = keys
         self.twin = twin
         self.help = help
-        self.hint = hint
     }
 
     /// The action of a key.
@@ -67,19 +64,27 @@ public struct Action: Sendable {
     /// The first word of the line that does it.
     public var name: Substring { twin.prefix { $0 != " " } }
 
-    /// All of them, in the order of help; those with a hint are in the order of the bottom row.
+    /// What the bottom row tells, the most important first; the last one always has its room.
+    static let bottom: [(id: ID, key: String, word: String)] = [
+        (.help, "F1", "Help"), (.line, ":", "Prompt"), (.pause, "Space", "Pause"),
+        (.widen, "+ -", "Window"), (.next, "Tab", "Panel"), (.explain, "x", "Explain"),
+        (.expand, "Enter", "Expand"), (.filter, "/", "Filter"), (.sort, "s", "Sort"),
+        (.alerts, "a", "Alerts"), (.sent, "c", "Sent"), (.export, "e", "Export"),
+        (.theme, "t", "Theme"), (.quit, "q", "Quit"),
+    ]
+
+    /// All of them, in the order of help.
     public static let all: [Action] = [
         Action(
             .help, [.special(.function(1), "F1"), .letter("?")], ":help",
-            "this list", hint: "Help"),
+            "this list"),
         Action(
             .screen,
             (1...9).map { .letter(Unicode.Scalar(UInt8(48 + $0))) }
                 + (1...9).map { ActionKey(.meta(Unicode.Scalar(UInt8(48 + $0))), "Alt-\($0)") },
             ":screen NUMBER", "shows a screen"),
         Action(
-            .pause, [.letter(" ").named("Space")], ":pause", "stops or follows time",
-            hint: "Pause"),
+            .pause, [.letter(" ").named("Space")], ":pause", "stops or follows time"),
         Action(.back, [.special(.left, "Left")], ":back [SECONDS]", "looks a second further back"),
         Action(.forward, [.special(.right, "Right")], ":forward [SECONDS]", "and forth"),
         Action(
@@ -90,39 +95,33 @@ public struct Action: Sendable {
         Action(.first, [.special(.home, "Home")], ":first", "the first second that is kept"),
         Action(.last, [.special(.end, "End")], ":last", "the last second, still paused"),
         Action(
-            .widen, [.letter("+"), .letter("=")], ":wider", "a longer window, up to a day",
-            hint: "Wider"),
-        Action(.narrow, [.letter("-")], ":narrower", "a shorter window", hint: "Narrower"),
+            .widen, [.letter("+"), .letter("=")], ":wider", "a longer window, up to a day"),
+        Action(.narrow, [.letter("-")], ":narrower", "a shorter window"),
         Action(
             .window, [.letter("0")], ":window [LENGTH]",
             "a window of one minute, or another such as 5m"),
-        Action(.next, [ActionKey(.tab, "Tab")], ":next", "the next panel", hint: "Panel"),
+        Action(.next, [ActionKey(.tab, "Tab")], ":next", "the next panel"),
         Action(.previous, [.special(.backTab, "Shift-Tab")], ":previous", "the panel before"),
         Action(
-            .expand, [ActionKey(.enter, "Enter")], ":expand", "the panel alone, or all again",
-            hint: "Expand"),
+            .expand, [ActionKey(.enter, "Enter")], ":expand", "the panel alone, or all again"),
         Action(
             .explain, [.letter("x")], ":explain [FIGURE]",
-            "explains the panel's figures with their values; again: the next one",
-            hint: "Explain"),
+            "explains the panel's figures with their values; again: the next one"),
         Action(
-            .filter, [.letter("/")], ":filter [TEXT]", "only rows that contain the text",
-            hint: "Filter"),
+            .filter, [.letter("/")], ":filter [TEXT]", "only rows that contain the text"),
         Action(.exclude, [.letter("!")], ":exclude TEXT", "only rows that do not"),
         Action(
-            .sort, [.letter("s")], ":sort [COLUMN]", "sorts the table by the next column",
-            hint: "Sort"),
+            .sort, [.letter("s")], ":sort [COLUMN]", "sorts the table by the next column"),
         Action(.reverse, [.letter("r")], ":reverse", "sorts the other way round"),
         Action(.down, [.special(.down, "Down"), .letter("j")], ":down", "a row further"),
         Action(.up, [.special(.up, "Up"), .letter("k")], ":up", "a row back"),
         Action(.pageDown, [.special(.pageDown, "PgDn")], ":page-down", "ten rows further"),
         Action(.pageUp, [.special(.pageUp, "PgUp")], ":page-up", "ten rows back"),
         Action(.mark, [.letter("m")], ":mark [TEXT]", "a mark below the graphs"),
-        Action(.alerts, [.letter("a")], ":alerts", "what is wrong", hint: "Alerts"),
+        Action(.alerts, [.letter("a")], ":alerts", "what is wrong"),
         Action(.acknowledge, [.letter("A")], ":acknowledge", "the alerts have been seen"),
         Action(
-            .sent, [.letter("c")], ":sent", "the commands that the dashboard itself has sent",
-            hint: "Sent"),
+            .sent, [.letter("c")], ":sent", "the commands that the dashboard itself has sent"),
         Action(.pin, [.letter("p")], ":pin KEY", "watches a sorted set on screen 5"),
         Action(.unpin, [.letter("P")], ":unpin [KEY]", "and no more"),
         Action(
@@ -142,7 +141,7 @@ public struct Action: Sendable {
         Action(
             .publish, [.letter("u")], ":publish CHANNEL TEXT", "says something on a channel"),
         Action(.graph, [.letter("g")], ":graph [KIND]", "graphs of dots, blocks or ASCII"),
-        Action(.theme, [.letter("t")], ":theme [NAME]", "the next colours", hint: "Theme"),
+        Action(.theme, [.letter("t")], ":theme [NAME]", "the next colours"),
         Action(
             .mouse, [.special(.function(6), "F6")], ":mouse",
             "the mouse off, so that text can be selected, or on"),
@@ -170,8 +169,7 @@ public struct Action: Sendable {
         Action(
             .quit,
             [.letter("q"), ActionKey(.ctrl("c"), "Ctrl-C"), .special(.function(12), "F12")],
-            ":quit", "leaves, back to the prompt where the dashboard came from there",
-            hint: "Quit"),
+            ":quit", "leaves, back to the prompt where the dashboard came from there"),
     ]
 }
 

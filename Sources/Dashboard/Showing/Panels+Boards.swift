@@ -54,6 +54,7 @@ extension View {
         }
         if let left = left(board, before) { blocks.append(.facts([left])) }
         var panel = PanelModel(.board, name, blocks)
+        tellFilter(&panel)
         panel.remark = "top \(board.rows.count) of \(Amount.count(count))"
         return panel
     }
@@ -92,10 +93,14 @@ extension View {
         let now = Set(board.rows.map { ByteString($0.member) })
         let gone = (before?.rows ?? []).map(\.member).filter { !now.contains(ByteString($0)) }
         guard !gone.isEmpty else { return nil }
+        // Of a set that was read whole it is known that they are members no more.
+        let wasWhole = before.map { $0.count == Double($0.rows.count) } ?? false
+        let isWhole = board.count == Double(board.rows.count)
         let names = gone.prefix(3).map { CellText.cut(shown($0), to: 16) }
         let more = gone.count > 3 ? " and \(gone.count - 3) more" : ""
         return Fact(
-            id: "left", label: "left in 10s", value: Double(gone.count),
+            id: "left", label: wasWhole && isWhole ? "left in 10s" : "fell below the top in 10s",
+            value: Double(gone.count),
             text: names.joined(separator: ", ") + more)
     }
 

@@ -176,14 +176,15 @@ extension View {
             ago = max(Double(snapshot.wall) / 1000 - time, 0)
         }
         let isOn = texts["aof_enabled"] == "1"
-        if isLarder, state.screen != .replication {
+        if isLarder {
             // An engine that never writes has no age of a snapshot to be proud of.
+            let more: [Block] =
+                state.screen == .replication
+                ? savingExplained(isOn)
+                : [.prose("nothing is kept on disk yet: 7 tells more", .label)]
             return PanelModel(
-                .persistence, "Persistence",
-                [
-                    .facts([fact(.changes)]),
-                    .prose("nothing is kept on disk yet: 7 tells more", .label),
-                ], figures: [.changes])
+                .persistence, "Persistence", [.facts([fact(.changes)])] + more,
+                figures: [.changes])
         }
         var blocks: [Block] = [
             .facts([
@@ -222,8 +223,9 @@ extension View {
                 .prose("", .text),
                 .prose(
                     """
-                    This engine keeps nothing on disk yet: when it ends, its keys are gone. The \
-                    figures above will tell of snapshots and of the append-only file.
+                    This engine keeps nothing on disk yet: when it ends, its keys are gone, and \
+                    with them all changes that were counted above. Snapshots and the append-only \
+                    file will be told of here.
                     """, .label),
             ]
         }

@@ -149,8 +149,21 @@ extension View {
                 TableColumn("", "bar", 10, left: true, grows: true, priority: 5),
             ], rows: rows, empty: unwalked)
         var panel = PanelModel(id, title, [.table(table)], figures: [.keys, .volatileKeys])
-        panel.remark = found.survey?.remark ?? ""
+        panel.remark = found.survey.map(seen) ?? ""
         return panel
+    }
+
+    /// What classes follow from, and when that was: nobody keeps count of them.
+    private func seen(_ survey: KeySurvey) -> String {
+        let keys = Amount.short(Double(survey.seen))
+        let all = Amount.short(Double(max(survey.total, survey.seen)))
+        let age = (snapshot?.wall ?? 0) - survey.wall
+        // In the past that is looked at it may not have been known yet.
+        let time =
+            age >= 0
+            ? Amount.duration(Double(age) / 1000) + " ago" : "at " + Amount.clock(wall: survey.wall)
+        return survey.isWhole
+            ? "a walk over \(keys) keys, \(time)" : "~\(keys) of \(all) keys, \(time)"
     }
 
     // MARK: Keys that went

@@ -40,7 +40,24 @@ extension View {
             case .publish: publish
             }
         panel.tag = tag(panel.figures)
+        if Self.filtered.contains(id) { tellFilter(&panel) }
         return panel
+    }
+
+    /// The panels whose rows the filter chooses from.
+    private static let filtered: Set<PanelID> = [
+        .commands, .commandTable, .slow, .clients, .events, .hotKeys, .browser, .prefixes,
+        .departures, .pubsub, .tail,
+    ]
+
+    /// A table without rows is not an empty table while a filter hides them.
+    func tellFilter(_ panel: inout PanelModel) {
+        guard let filter = filterText else { return }
+        for (index, block) in panel.blocks.enumerated() {
+            guard case .table(var table) = block, table.rows.isEmpty else { continue }
+            table.empty = "no row \(filter); Esc shows all"
+            panel.blocks[index] = .table(table)
+        }
     }
 
     // MARK: Memory

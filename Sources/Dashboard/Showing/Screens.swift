@@ -62,6 +62,8 @@ struct PanelPlacement: Equatable {
     /// The place in the screen's list.
     var index: Int
     var area: Area
+    /// Panels of its column that have no room, told below the last one that has.
+    var hidden = 0
 }
 
 enum PanelLayout {
@@ -138,7 +140,8 @@ enum PanelLayout {
             defer { top += height }
             return PanelPlacement(
                 index: index,
-                area: Area(row: top, column: area.column, rows: height, columns: area.columns))
+                area: Area(row: top, column: area.column, rows: height, columns: area.columns),
+                hidden: index == shown.last ? indices.count - shown.count : 0)
         }
     }
 
@@ -178,7 +181,8 @@ enum PanelLayout {
         case .replication, .pubsub: 8
         case .keyspace, .slow, .clients: 9
         case .commandTable, .events, .board, .alerts: 12
-        case .lesson, .lab, .publish: 8
+        case .lesson, .lab: 8
+        case .publish: 6
         case .lessonList: 14
         case .types, .departures, .inspector: 10
         case .lifetimes, .sizes: 11

@@ -220,6 +220,14 @@ public struct View: Sendable {
             id: field, label: label, text: text.isEmpty ? Amount.unknown : text, role: role)
     }
 
+    /// What hides rows, in a few words; nil while nothing does.
+    var filterText: String? {
+        guard !state.filter.isEmpty else { return nil }
+        let text = CellText.cut(
+            CellText.shown(Array(state.filter.utf8), ascii: state.isASCII), to: 20)
+        return state.isInverse ? "without '\(text)'" : "with '\(text)'"
+    }
+
     /// True for rows that the filter lets through.
     func passes(_ text: String) -> Bool {
         state.filter.isEmpty

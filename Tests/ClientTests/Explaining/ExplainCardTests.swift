@@ -34,12 +34,12 @@ struct ExplainCardTests {
     @Test func formulasAreFilledIn() {
         let expected = [
             "hit_rate": "hits 9,812 / (9,812 + misses 3,964) = 71.2 %",
-            "memory_share": "61.7 MiB of 64.0 MiB = 96.6 %",
+            "memory_share": "61.8 MiB of 64.0 MiB = 96.6 %",
             "evictions": "1,234,567 since the start",
             "expirations": "0 since the start",
             "keys": "48,212 keys, 12,402 with a TTL",
             "clients": "12 of at most 10,000",
-            "fragmentation": "64.2 MiB real / 61.7 MiB taken = 1.04",
+            "fragmentation": "64.3 MiB real / 61.8 MiB taken = 1.04",
             "uptime": "12 h 34 m",
         ]
         for (id, text) in expected {
