@@ -65,22 +65,18 @@ struct DifferentialTests {
         #expect(duel.tally.bytes > 2 * count)
         if count > 3000 {
             let result = difference == nil ? "equal" : "different"
-            print(
-                "\(result): \(Self.server.rawValue), sessions, RESP\(version), \(count) commands: \(duel.tally)"
-            )
+            let name = "\(Self.server.rawValue), sessions, RESP\(version)"
+            print("\(result): \(name), \(count) commands: \(duel.tally)")
         }
     }
 
-    private func play(
-        _ family: Family, _ version: Int, password: String = ""
-    ) throws {
+    private func play(_ family: Family, _ version: Int, password: String = "") throws {
         let count = Int(DifferentialTests.setting("LARDER_DIFFERENTIAL_COMMANDS") ?? "") ?? 3000
         let seed = UInt64(DifferentialTests.setting("LARDER_DIFFERENTIAL_SEED") ?? "") ?? 20_250
         // Each run has requests of its own.
         let plan = Duel.Plan(
             server: Self.server, family: family, version: version, password: password,
-            seed: seed &+ UInt64(version),
-            count: count)
+            seed: seed &+ UInt64(version), count: count)
         let duel = try Duel(plan)
         let difference = try duel.run()
         if let difference { Issue.record(Comment(rawValue: difference)) }
