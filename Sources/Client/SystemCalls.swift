@@ -23,6 +23,16 @@ extension Descriptor {
         self.init(number)
     }
 
+    /// Makes a file that is not there yet, to write; nil when that is not possible.
+    public init?(creating path: String) {
+        let number = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        if number < 0 { return nil }
+        self.init(number)
+    }
+
+    /// Removes a file, if it is there.
+    public static func remove(_ path: String) { _ = unsafe unlink(path) }
+
     /// Closes it; the number is not to be used again.
     public func close() { _ = Glibc.close(number) }
 

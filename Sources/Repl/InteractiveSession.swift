@@ -62,11 +62,13 @@ final class InteractiveSession {
     /// Runs the session to its end.
     func run() -> ExitStatus {
         defer {
+            console.endRecording()
             console.demo?.stop()
             socket.close()
             guardian?.leave()
         }
         start()
+        if console.isLeaving { return console.status }
         guard TerminalEnvironment.canEdit(), let guardian, let editor = makeEditor(guardian) else {
             return runPlain()
         }
@@ -82,7 +84,10 @@ final class InteractiveSession {
 
     /// Runs the session in the pane of a dashboard alone.
     func runInDashboard() -> Pane.End {
-        defer { guardian?.leave() }
+        defer {
+            console.endRecording()
+            guardian?.leave()
+        }
         guard TerminalEnvironment.canEdit(), let guardian, let editor = makeEditor(guardian) else {
             return .impossible("no terminal, or TERM cannot place its cursor")
         }
@@ -130,6 +135,15 @@ final class InteractiveSession {
                 isConnected: console.endpoint.isConnected))
         if isEmbedded, let path = socket.path {
             console.remark("Other programs can look in:  redis-cli -s \(path)")
+        }
+        if let path = options.recordsTo {
+            if let complaint = console.beginRecording(path) {
+                console.complain(complaint + "\n", at: nil)
+                _ = console.noteUsage()
+                console.isLeaving = true
+                return
+            }
+            console.remark("What you type is taken down for \(path); quit or Ctrl-D writes it.")
         }
         if options.opensDemo { console.perform(Array(":demo".utf8), from: .prompt) }
         if history.entries.isEmpty, let offer = HistoryCommand.offer { console.remark(offer) }

@@ -62,6 +62,12 @@ public enum Repl {
 
     private static func runScripts(_ options: ReplOptions) -> ExitStatus {
         let console = Console(options, guardian: nil, isInteractive: false)
+        defer { console.endRecording() }
+        if let path = options.recordsTo, let complaint = console.beginRecording(path) {
+            console.complain(complaint + "\n", at: nil)
+            _ = console.noteUsage()
+            return console.status
+        }
         let pieces = options.commands.flatMap {
             CommandSplitter.split(Array($0.utf8), semicolons: true)
         }

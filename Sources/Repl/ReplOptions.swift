@@ -47,7 +47,9 @@ public struct ReplOptions {
     /// Plays a lesson until it is over or left; returns what is wrong otherwise.
     public var playLesson: ((LessonRequest) -> String?)?
     /// Begins to take down what happens at the prompt, for a file of this name.
-    public var startRecording: ((String) -> SessionRecorder)?
+    public var startRecording: ((String) -> RecordingStart)?
+    /// The file that what happens at the prompt is taken down for from the start on.
+    public var recordsTo: String?
     /// The program's version, for the banner.
     public var programVersion = ""
 

@@ -20,7 +20,7 @@ struct Larder: ParsableCommand {
             larder bench [options]
             larder dashboard [--target ADDRESS] [options]
             larder play [LESSON] [options]
-            larder scenario test|lint|list|new|update|export [options]
+            larder scenario test|lint|list|new|record|update|export [options]
             """,
         discussion: """
             Without arguments on a terminal, larder starts an engine inside the process and a \

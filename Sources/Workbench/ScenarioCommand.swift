@@ -20,6 +20,7 @@ struct ScenarioCommand: ParsableCommand {
               larder scenario test data-types --target redis://localhost:6379
               larder scenario lint --format json
               larder scenario new 29-my-lesson
+              larder scenario record first.md
 
             The exit status is 0 when all is well, 1 when something is not as the scenario \
             expects, 2 when lint finds an error, 5 when everything was skipped, and 124 when the \
@@ -28,7 +29,7 @@ struct ScenarioCommand: ParsableCommand {
         subcommands: [
             ScenarioTestCommand.self, ScenarioLintCommand.self, ScenarioListCommand.self,
             ScenarioNewCommand.self, ScenarioFiguresCommand.self, ScenarioUpdateCommand.self,
-            ScenarioExportCommand.self,
+            ScenarioRecordCommand.self, ScenarioExportCommand.self,
         ])
 }
 
@@ -296,6 +297,10 @@ struct ScenarioLintCommand: ParsableCommand {
             Descriptor.output.write(LintReport.json(complaints))
         } else {
             Descriptor.output.write(complaints.map(\.report).joined())
+        }
+        if complaints.isEmpty, format == "text" {
+            let count = files.count == 1 ? "1 scenario" : "\(files.count) scenarios"
+            Descriptor.error.write("\(count): nothing to complain of\n")
         }
         if complaints.contains(where: { $0.code.severity == .error }) {
             throw ExitCode(ScenarioStatus.refused)

@@ -74,6 +74,28 @@ struct ScenarioUpdateCommand: ParsableCommand {
     }
 }
 
+/// `larder scenario record`: a session that becomes a scenario.
+struct ScenarioRecordCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "record",
+        abstract: "Open the prompt, and write what is typed as a scenario that checks itself.",
+        discussion: """
+            The recording ends with the session. Elsewhere than on a terminal the commands of \
+            standard input are recorded. Lines with secrets are left out.
+            """)
+
+    @Argument(help: ArgumentHelp("The file to write, such as first.md.", valueName: "file"))
+    var file: String
+
+    @OptionGroup var session: SessionOptions
+
+    func run() throws {
+        var options = try session.options()
+        options.recordsTo = file
+        try end(with: Repl.run(options))
+    }
+}
+
 /// `larder scenario export`: a lesson in another form.
 struct ScenarioExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -177,19 +199,32 @@ enum PromptLessons {
                 guardian: request.guardian, keepsProgress: true)
             return nil
         }
-        options.startRecording = { path in
-            let parts = path.split(separator: "/")
-            let file = String(parts.last ?? "recording")
-            let name = file.hasSuffix(".md") ? String(file.dropLast(3)) : file
-            let recording = ScenarioRecording(named: name)
-            return SessionRecorder(
-                take: { recording.take($0, $1) },
-                stop: { stop(recording, path) })
+        options.startRecording = { record($0) }
+    }
+
+    /// Begins a recording. The file is made at once, so that nobody types for an hour and learns
+    /// then that it cannot be written.
+    private static func record(_ path: String) -> RecordingStart {
+        guard let descriptor = Descriptor(creating: path) else {
+            guard let old = Descriptor(openingToRead: path) else {
+                return .impossible("\(path) cannot be written")
+            }
+            old.close()
+            return .impossible("\(path) is there already; a recording needs a file of its own")
         }
+        descriptor.close()
+        let file = String(path.split(separator: "/").last ?? "recording")
+        let name = file.hasSuffix(".md") ? String(file.dropLast(3)) : file
+        let recording = ScenarioRecording(named: name)
+        return .recording(
+            SessionRecorder(take: { recording.take($0, $1) }, stop: { stop(recording, path) }))
     }
 
     private static func stop(_ recording: ScenarioRecording, _ path: String) -> String {
-        guard recording.count > 0 else { return "Nothing was typed; \(path) is not written." }
+        guard recording.count > 0 else {
+            Descriptor.remove(path)
+            return "Nothing was typed; \(path) is not written."
+        }
         guard let file = Descriptor(openingToWrite: path, appending: false) else {
             return "\(path) cannot be written."
         }

@@ -280,4 +280,41 @@ import Testing
         ])
         #expect(unknown.status == 2)
     }
+
+    @Test func aSessionThatIsRecordedPassesItsTest() throws {
+        let home = TemporaryHome()
+        let path = home.path + "/mine.md"
+        let result = try Program.run(
+            ["scenario", "record", path], input: "SET a 1 EX 50\nTTL a\nAUTH hush\nGET a\n",
+            home: home)
+        #expect(result.complaints.contains("\(path) has 4 commands."))
+        let text = home.contents(path)
+        #expect(text.contains("> SET a 1 EX 50\nOK\n"))
+        #expect(!text.contains("hush"))
+        let test = try Program.run(["scenario", "test", path], home: home)
+        #expect(test.status == 0, "\(test.output)")
+
+        let again = try Program.run(["scenario", "record", path], input: "GET a\n", home: home)
+        #expect(again.status == 2)
+        #expect(again.complaints.contains("\(path) is there already"))
+        #expect(home.contents(path) == text)
+    }
+
+    @Test func aSessionWithoutACommandLeavesNoFile() throws {
+        let home = TemporaryHome()
+        let path = home.path + "/mine.md"
+        let result = try Program.run(["scenario", "record", path], input: "", home: home)
+        #expect(result.complaints.contains("Nothing was typed"))
+        #expect(!FileManager.default.fileExists(atPath: path))
+        let lost = try Program.run(["scenario", "record", "/nowhere/at/all.md"], input: "")
+        #expect(lost.status == 2)
+        #expect(lost.complaints.contains("/nowhere/at/all.md cannot be written"))
+    }
+
+    @Test func lintSaysThatAllIsWell() throws {
+        let result = try run(["lint"], try folder(["good": Self.good]))
+        #expect(result.status == 0)
+        #expect(result.output.isEmpty)
+        #expect(result.complaints == "1 scenario: nothing to complain of\n")
+    }
 }

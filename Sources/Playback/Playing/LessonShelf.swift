@@ -66,7 +66,9 @@ public struct LessonShelf: Sendable {
             let needs = CourseParts.needs[planned.id].map { "; it waits for \($0)" } ?? ""
             throw HostFailure(text: "the lesson \(name) is planned, but not written yet\(needs)")
         }
-        let near = Suggestion.nearest(to: name, in: Curriculum.lessons.map(\.id))
+        let known = Curriculum.lessons.map(\.id)
+        let near =
+            Suggestion.nearest(to: name, in: known) ?? known.first { $0.hasPrefix(name) }
         let hint = near.map { " (did you mean '\($0)'?)" } ?? ""
         throw HostFailure(
             text: "there is no lesson '\(name)'\(hint); larder play lists them")

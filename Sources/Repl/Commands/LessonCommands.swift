@@ -34,6 +34,14 @@ public struct SessionRecorder {
     }
 }
 
+/// How a recording begins.
+public enum RecordingStart {
+    /// With what takes it down.
+    case recording(SessionRecorder)
+    /// Not at all, for this reason.
+    case impossible(String)
+}
+
 /// The prompt's commands for lessons.
 enum LessonCommands {
     static var commands: [Command<Console>] { [scenarios, play, record] }
@@ -85,15 +93,29 @@ enum LessonCommands {
         guard console.recorder == nil else {
             throw CommandError("a recording runs already; :record stop ends it")
         }
-        guard let start = console.options.startRecording else {
-            throw CommandError("recordings cannot be made here")
-        }
-        console.recorder = start(name)
+        if let complaint = console.beginRecording(name) { throw CommandError(complaint) }
         console.remark("What you type is taken down for \(name); :record stop writes it.")
     }
 }
 
 extension Console {
+    /// Begins to take down commands and replies for a file; why that cannot be, otherwise.
+    func beginRecording(_ name: String) -> String? {
+        switch options.startRecording?(name) {
+        case .recording(let recorder): self.recorder = recorder
+        case .impossible(let reason): return reason
+        case nil: return "recordings cannot be made here"
+        }
+        return nil
+    }
+
+    /// Writes the recording that still runs when the session ends: what was typed is not lost.
+    func endRecording() {
+        guard let recorder else { return }
+        self.recorder = nil
+        remark(recorder.stop())
+    }
+
     /// Hands a command and its reply to the recording, if there is one.
     func takeDown(_ words: [[UInt8]], _ outcome: Endpoint.Outcome) {
         guard let recorder, case .reply(let reply) = outcome else { return }
