@@ -3,7 +3,8 @@ import Client
 import Playback
 import Testing
 
-/// Lessons at the real redis-server, and at valkey-server where there is one: they pass there, and leave the keys of others as they were.
+/// Lessons at the real redis-server, and at valkey-server where there is one: they pass there, and
+/// leave the keys of others as they were.
 @Suite(.enabled(if: RealServer.isInstalled, "redis-server is not installed"))
 struct LessonsAtServerTests {
     /// Keys that a careless lesson would change: some have the very names that lessons use.
