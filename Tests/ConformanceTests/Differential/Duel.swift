@@ -19,8 +19,8 @@ final class Duel {
 
         var description: String {
             let locked = password.isEmpty ? "" : ", with a password"
-            return
-                "\(server.rawValue), \(family.name)\(locked), RESP\(version), seed \(seed), \(count) commands"
+            let what = "\(server.rawValue), \(family.name)\(locked), RESP\(version)"
+            return "\(what), seed \(seed), \(count) commands"
         }
     }
 
