@@ -11,8 +11,13 @@ public enum Fault: Equatable, Sendable {
     /// A node's process is killed: what was in it is gone. It is started again, empty, when the
     /// fault ends.
     case kill(node: String)
+    /// The wall clock of a node's machine is ahead by so many milliseconds; behind when negative.
+    case clockSkew(node: String, milliseconds: Int64)
     /// Queries take so many times as long.
     case slowDatabase(factor: Double)
+
+    /// The longest skew, in milliseconds: ten years, beyond which nobody's clock goes wrong.
+    public static let longestSkew: Int64 = 315_360_000_000
 
     /// True for a cut between this session and its node.
     func cuts(_ link: Link) -> Bool {
@@ -40,6 +45,10 @@ extension World {
             try node(name).pauses += 1
         case .kill(let name):
             try node(name).kill(at: now)
+        case .clockSkew(_, let milliseconds) where milliseconds.magnitude > Fault.longestSkew:
+            throw WorldError("a clock goes wrong by ten years at most")
+        case .clockSkew(let name, let milliseconds):
+            try node(name).skew += milliseconds
         case .cut(let session):
             for link in links + programs where session == nil || fault.cuts(link) {
                 link.node.disconnect(link, at: now)
@@ -88,6 +97,8 @@ extension World {
         case .kill(let name):
             guard !faults.contains(where: { $0.fault == fault }) else { return }
             nodes.first { $0.name == name }?.restart(at: now)
+        case .clockSkew(let name, let milliseconds):
+            nodes.first { $0.name == name }?.skew -= milliseconds
         case .cut, .linkDelay, .linkLoss, .slowDatabase:
             break
         }

@@ -1,5 +1,6 @@
 import Simulation
 import Testing
+import Wire
 
 @testable import Playback
 
@@ -394,6 +395,54 @@ import Testing
         try fault("wb> link r rtt=5ms\nwb> clock advance 1s", "key(\"k\").exists")
         try fault("wb> cut app\nwb> heal\napp> GET /product/1", "app.errors == 0")
         try fault("wb> db change 7", "db.queries == 0")
+        try fault("wb> node skew primary ahead=1h", "key(\"k\").exists")
+    }
+
+    /// A session whose time to live is counted by a clock that goes wrong.
+    @Test func aClockThatGoesWrongEndsSessionsEarlyOrLate() throws {
+        func ttl(_ line: String) throws -> String {
+            let (played, events) = try Texts.play(
+                "## One\n\n```redis\n> SET s 1 EX 60\n```\n\n```console\n\(line)\n```\n\n"
+                    + "```redis\n> TTL s\n```\n")
+            #expect(Texts.report(played) == "", "\(line)")
+            #expect(played.stage.world.activeFaults.isEmpty)
+            let reply = events.last { $0.kind == .reply }
+            let lines = reply?.fields.first { $0.0 == "lines" }?.1.array
+            return lines?.first?.string ?? ""
+        }
+        #expect(try ttl("wb> node skew ahead=5s") == "(integer) 55")
+        #expect(try ttl("wb> node skew primary behind=5s") == "(integer) 65")
+        #expect(try ttl("wb> node skew ahead=61s") == "(integer) -2")
+        #expect(try ttl("wb> node skew ahead=5s\nwb> heal") == "(integer) 60")
+        #expect(
+            try ttl("wb> node skew ahead=5s for=10s\nwb> clock advance 10s") == "(integer) 50")
+        // Undone at the end, so that what follows the lesson has the right time.
+        let (played, _) = try Texts.play(
+            "```redis\n> SET s 1 EX 60\n```\n\n```yaml fault\ndo: node skew ahead=5s\n```\n")
+        #expect(played.stage.world.call(["TTL", "s"], session: "r") == .reply(.integer(60)))
+    }
+
+    /// What a clock that goes wrong needs to be told, and what has nothing yet to break.
+    @Test(arguments: [
+        ("node skew", "say how far the clock goes wrong: ahead=5s or behind=5s"),
+        ("node skew ahead=5s behind=5s", "say how far the clock goes wrong"),
+        ("node skew ahead=often", "'ahead' is a time, such as 300s, not 'often'"),
+        ("node skew primary early=5s", "has no option 'early'"),
+        ("node skew nobody ahead=5s", "nobody"),
+        ("disk full primary", "a full disk comes with persistence"),
+        ("node disk primary full", "a full disk comes with persistence"),
+        ("partition primary replica1", "a partition between nodes comes with replication"),
+        ("node partition primary for=5s", "a partition between nodes comes with replication"),
+    ])
+    func whatCannotBreakIsRefusedWithTheReason(line: String, reason: String) throws {
+        let stage = try Texts.play("Nothing.\n").performance.stage
+        var text = ""
+        do {
+            _ = try WorkbenchLine.run(line, on: stage)
+        } catch {
+            text = "\(error)"
+        }
+        #expect(text.contains(reason), "\(text)")
     }
 
     @Test func aBlockOfAFaultIsItsLine() throws {

@@ -182,6 +182,48 @@ import Wire
         #expect(world.takeBytes(session: "b") == Array("+PONG\r\n".utf8))
     }
 
+    /// What has a time to live goes by the clock of the node's machine, and what is due by it goes
+    /// although nobody asks. The world's own time is not touched.
+    @Test func aClockGoesWrongAndIsSetRight() throws {
+        func seconds(_ world: World) -> Int64 {
+            guard case .reply(let reply) = world.call(["TIME"], session: "r"),
+                let text = reply.elements?.first?.bytes?.text
+            else { return 0 }
+            return Int64(text) ?? 0
+        }
+        let world = world()
+        _ = world.call(["SET", "a", "1", "EX", "60"], session: "r")
+        _ = world.call(["SET", "b", "1", "EX", "100"], session: "r")
+        let begin = seconds(world)
+        try world.inject(
+            .clockSkew(node: "primary", milliseconds: 50_000), for: 30 * Self.second)
+        #expect(seconds(world) - begin == 50)
+        #expect(world.call(["TTL", "a"], session: "r") == .reply(.integer(10)))
+        world.advance(11 * Self.second)
+        #expect(try world.observe().total.expired == 1)
+        #expect(world.wall.milliseconds == WorldPlan.newYear.milliseconds + 11_000)
+        world.advance(20 * Self.second)
+        #expect(world.activeFaults == [])
+        #expect(world.call(["TTL", "b"], session: "r") == .reply(.integer(69)))
+        #expect(seconds(world) - begin == 31)
+
+        // Two of them add up, a process that is started anew has the same machine, and healing
+        // sets the clock right.
+        try world.inject(.clockSkew(node: "primary", milliseconds: -5_000))
+        try world.inject(.clockSkew(node: "primary", milliseconds: -5_000))
+        #expect(world.call(["TTL", "b"], session: "r") == .reply(.integer(79)))
+        try world.restart(node: "primary")
+        #expect(seconds(world) - begin == 21)
+        world.heal()
+        #expect(seconds(world) - begin == 31)
+        #expect(throws: WorldError.self) {
+            try world.inject(.clockSkew(node: "nobody", milliseconds: 1))
+        }
+        #expect(throws: WorldError.self) {
+            try world.inject(.clockSkew(node: "primary", milliseconds: .min))
+        }
+    }
+
     @Test func linksAreCutDelayedAndLossy() throws {
         let world = world { $0.roundTrip = Self.millisecond }
         _ = world.call(["CLIENT", "SETNAME", "me"], session: "r")

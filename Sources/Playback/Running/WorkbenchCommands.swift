@@ -175,6 +175,32 @@ extension WorkbenchLine {
         }
     }
 
+    private static let skew = command(
+        "NODE SKEW", "Sets the clock of a node's machine ahead or behind.",
+        [
+            .string("node").optional, option("ahead=time"), option("behind=time"),
+            option("for=time"),
+        ],
+        ["node skew primary ahead=5s for=30s", "node skew behind=1m"]
+    ) { (stage, call, reply) throws(CommandError) in
+        let words = reading(call, "NODE SKEW")
+        let ahead = words.time("ahead")
+        let behind = words.time("behind")
+        guard let time = ahead ?? behind, ahead == nil || behind == nil, time >= 1_000_000 else {
+            throw CommandError("say how far the clock goes wrong: ahead=5s or behind=5s")
+        }
+        let milliseconds = Int64(min(time / 1_000_000, UInt64(Fault.longestSkew)))
+        let world = stage.world
+        try inWorld { () throws(WorldError) in
+            try world.inject(
+                .clockSkew(
+                    node: words.words.first ?? world.plan.nodes[0].name,
+                    milliseconds: ahead == nil ? -milliseconds : milliseconds),
+                for: words.time("for"))
+        }
+        reply.buffer.append(utf8: "OK\n")
+    }
+
     private static let node = container(
         "NODE", "The nodes.",
         [
@@ -186,6 +212,7 @@ extension WorkbenchLine {
                 "NODE KILL", "Kills a node's process; what was in memory is gone.",
                 "node kill primary for=5s"
             ) { .kill(node: $0) },
+            skew,
             command(
                 "NODE RESTART", "Starts a node again, empty.", [.string("node").optional],
                 ["node restart primary"]

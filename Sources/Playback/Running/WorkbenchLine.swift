@@ -92,6 +92,7 @@ enum WorkbenchLine {
         guard let first = words.first else {
             return .failure(Slip(column: 0, length: 1, text: "a command is missing"))
         }
+        if let later = LaterFaults.slip(words) { return .failure(later) }
         guard var number = table.find(Array(first.text.utf8).rawSpan) else {
             let names = table.topLevel.map { table.entries[$0].spec.name.lowercased() }
             return .failure(
@@ -323,6 +324,25 @@ enum WorkbenchLine {
         var text = syntax(spec) + "\n  " + spec.summary + "\n"
         for example in spec.examples { text += "  for example: \(example)\n" }
         return text
+    }
+}
+
+/// Faults that there will be once there is something for them to break.
+enum LaterFaults {
+    private static let reasons = [
+        "disk": "a full disk comes with persistence: nodes keep nothing on a disk yet",
+        "partition": "a partition between nodes comes with replication: nodes do not talk to each "
+            + "other yet; 'cut' parts a session from its node",
+    ]
+
+    /// What there is to say of a line that asks for one, by itself or behind `node`.
+    static func slip(_ words: [(text: String, column: Int)]) -> WorkbenchLine.Slip? {
+        let isBehind = words.first?.text.lowercased() == "node"
+        guard let word = isBehind ? words.dropFirst().first : words.first,
+            let reason = reasons[word.text.lowercased()]
+        else { return nil }
+        return WorkbenchLine.Slip(
+            column: word.column, length: word.text.unicodeScalars.count, text: reason)
     }
 }
 

@@ -26,6 +26,8 @@ final class SimulatedNode {
     private(set) var isUp = true
     /// How many faults hold it still at present.
     var pauses = 0
+    /// Milliseconds that the wall clock of its machine is ahead of the world's.
+    var skew: Int64 = 0
     /// What has arrived while it is held still.
     var backlog: [Held] = []
     /// When it will have done what it was given.
@@ -93,7 +95,9 @@ final class SimulatedNode {
         instant.nanoseconds > origin ? instant.nanoseconds - origin : 0
     }
 
-    private func tick(_ now: UInt64) -> Tick { SimulatedNode.tick(now, from: start) }
+    private func tick(_ now: UInt64) -> Tick {
+        SimulatedNode.tick(now, from: Timestamp(milliseconds: start.milliseconds + skew))
+    }
 
     /// True when what it wants to do next is no more than its regular work.
     var isTickRegular: Bool { nextTick &- lastTick >= 50_000_000 }
