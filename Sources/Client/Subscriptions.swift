@@ -19,7 +19,7 @@ public struct Subscriptions: Equatable, Sendable {
     public var names: [ByteString] { channels + shards }
 
     /// The commands that bring a new connection here, one acknowledgement for each name.
-    var restoration: [[[UInt8]]] {
+    public var restoration: [[[UInt8]]] {
         [("SUBSCRIBE", channels), ("PSUBSCRIBE", patterns), ("SSUBSCRIBE", shards)]
             .filter { !$0.1.isEmpty }
             .map { name, words in [Array(name.utf8)] + words.map(\.bytes) }

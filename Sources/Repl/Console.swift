@@ -56,6 +56,8 @@ final class Console {
     var demo: DemoRunner?
     /// What takes down commands and replies, while something does.
     var recorder: SessionRecorder?
+    /// The messages that came while a command ran, for the recording; nil while none runs.
+    var messagesOfCall: [RESPValue]?
 
     let output: ConsoleOutput
     let engine: EmbeddedEngine
@@ -101,6 +103,7 @@ final class Console {
             version: options.version, insists: options.insistsOnVersion)
         endpoint.unblocks = isInteractive
         endpoint.onPush = { [unowned self] message in
+            takeDown(message: message)
             show(message: message)
         }
         endpoint.onSend = { [unowned self] words, isOwn in onSend?(words, isOwn) }
@@ -192,8 +195,7 @@ final class Console {
     @discardableResult
     func run(_ words: [[UInt8]]) -> Bool {
         let started = SystemClock.monotonicNanoseconds()
-        let outcome = endpoint.call(words)
-        takeDown(words, outcome)
+        let outcome = recorded(words) { endpoint.call(words) }
         let continues = show(outcome, to: words)
         if case .reply(let reply) = outcome, reply.errorText == nil, Endpoint.isStream(words),
             endpoint.state.queued == nil
@@ -220,11 +222,14 @@ final class Console {
     private func showStream(_ words: [[UInt8]]) -> Bool {
         if isInteractive { remark("Messages are shown as they come; Ctrl-C ends that.") }
         while true {
+            let subscriptions = endpoint.state.subscriptions
             let outcome = endpoint.nextMessage()
-            guard case .reply = outcome else {
+            guard case .reply(let message) = outcome else {
+                takeDown(endOf: subscriptions)
                 _ = show(outcome, to: words, isStream: true)
                 return outcome == .interrupted
             }
+            takeDown(message: message)
             _ = show(outcome, to: words, isStream: true)
             if output.isClosed {
                 endpoint.leaveStream()

@@ -217,7 +217,9 @@ enum PromptLessons {
         let name = file.hasSuffix(".md") ? String(file.dropLast(3)) : file
         let recording = ScenarioRecording(named: name)
         return .recording(
-            SessionRecorder(take: { recording.take($0, $1) }, stop: { stop(recording, path) }))
+            SessionRecorder(
+                take: { recording.take($0, $1) }, send: { recording.send($0) },
+                push: { recording.push($0) }, stop: { stop(recording, path) }))
     }
 
     private static func stop(_ recording: ScenarioRecording, _ path: String) -> String {

@@ -102,6 +102,60 @@ import Testing
         #expect(try server.end() == 0)
     }
 
+    /// What is recorded of messages, in both protocols, is a scenario that passes as it stands.
+    @Test(arguments: [["-3"], []]) func aRecordingOfMessagesPassesItsTest(
+        options: [String]
+    ) throws {
+        let home = TemporaryHome()
+        let path = home.path + "/s"
+        let server = try serve(path, home)
+        let listener = try session(path, home, options)
+        let other = try session(path, home)
+        let file = home.path + "/01-radio.md"
+        listener.type(":record \(file)\r")
+        try listener.see { $0.transcript.contains { $0.contains(":record stop writes it") } }
+        listener.type("SUBSCRIBE news\r")
+        if options.isEmpty {
+            try listener.see { $0.transcript.contains { $0.contains("Ctrl-C ends that") } }
+        } else {
+            try listener.seePrompt("\(path)(sub 1)> ")
+        }
+        other.type("PUBLISH news \"lamps are back\"\r")
+        try listener.see(anywhere: "news: \"lamps are back\"")
+        if options.isEmpty {
+            listener.type("\u{3}")
+            try listener.seePrompt("\(path)> ")
+            listener.type("GET a\r")
+            try listener.see(anywhere: "(nil)")
+        } else {
+            listener.type("PUBLISH news mine\r")
+            try listener.see { $0.transcript.contains { $0.contains("news: \"mine\"") } }
+            listener.type("GET a\r")
+            try listener.see(anywhere: "(nil)")
+            listener.type("UNSUBSCRIBE\r")
+            try listener.see(anywhere: "no longer listening to news")
+        }
+        listener.type(":record stop\r")
+        try listener.see { $0.transcript.contains { $0.contains("Try: larder") } }
+        let text = home.contents(file)
+        #expect(text.contains("other> PUBLISH news \"lamps are back\"\n"), "\(text)")
+        #expect(text.contains("r< message news \"lamps are back\"\n"), "\(text)")
+        #expect(text.contains("> GET a\n"))
+        if options.isEmpty {
+            #expect(text.contains("lamps are back\"\n> UNSUBSCRIBE\n"), "\(text)")
+        } else {
+            #expect(text.contains("```redis\n> HELLO 3\n"))
+            #expect(text.contains("> PUBLISH news mine\n(integer) 1\nr< message news mine\n"))
+        }
+        #expect(!text.contains("came by itself"))
+        let result = try Program.run(["scenario", "test", file, "--dir", home.path], home: home)
+        #expect(result.status == 0, "\(result.output)\n\(text)")
+        #expect(try listener.leave(prompt: "\(path)> ") == 0)
+        #expect(try other.leave(prompt: "\(path)> ") == 0)
+        server.type("\u{3}")
+        #expect(try server.end() == 0)
+    }
+
     @Test func aTransactionShowsInThePrompt() throws {
         let program = try TerminalProgram()
         try program.seePrompt()

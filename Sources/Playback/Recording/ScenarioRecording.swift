@@ -5,15 +5,20 @@ public import Wire
 // A session that becomes a scenario. What a reply depends on beyond the commands before it (time,
 // chance, memory, numbers that a server hands out) cannot be expected again, so such values get a
 // matcher. Some are known by their command; the others show themselves when the scenario is played
-// once in a world of its own: wherever that answers otherwise, the line is made as open as it has
-// to be. So a recording passes its test by the way it is made.
+// in a world of its own: wherever that answers otherwise, the line is made as open as it has to be.
+// Messages are expected where they came. Those that somebody else published are published by a
+// session of the scenario, since nobody else is there; what does not come at all is a remark. So a
+// recording passes its test by the way it is made.
 
-/// Takes down commands and replies, and makes a scenario of them.
+/// Takes down commands, replies and messages, and makes a scenario of them.
 public final class ScenarioRecording {
-    private struct Entry {
-        /// Nil where a secret was left out.
-        var line: String?
-        var reply: [String]
+    private enum Entry {
+        /// A line and what came back; nothing is expected where that is nil.
+        case command(line: String, words: [[UInt8]], reply: [String]?)
+        /// What came by itself.
+        case message(RecordedMessage)
+        /// Something that cannot be repeated.
+        case remark(String)
     }
 
     private let name: String
@@ -22,14 +27,46 @@ public final class ScenarioRecording {
     /// A recording that will be called so.
     public init(named name: String) { self.name = name }
 
-    /// How many commands were taken down.
-    public var count: Int { entries.count }
+    /// How many commands were taken down that somebody has typed.
+    public private(set) var count = 0
 
     /// Takes a command and its reply; without words where they hold a secret.
     public func take(_ words: [[UInt8]]?, _ reply: RESPValue) {
-        guard let words else { return entries.append(Entry(line: nil, reply: [])) }
+        count += 1
+        guard let words else {
+            return entries.append(.remark("a line with a secret was left out"))
+        }
+        guard Self.name(words) != "monitor" else {
+            return entries.append(.remark("here MONITOR showed what others did"))
+        }
         entries.append(
-            Entry(line: Self.line(words), reply: Stage.lines(of: reply, to: words)))
+            .command(line: Self.line(words), words: words, reply: Stage.lines(of: reply, to: words))
+        )
+    }
+
+    /// Takes a command whose reply is not known.
+    public func send(_ words: [[UInt8]]) {
+        entries.append(.command(line: Self.line(words), words: words, reply: nil))
+    }
+
+    /// Takes what came by itself.
+    public func push(_ value: RESPValue) {
+        guard let message = RecordedMessage(value) else { return }
+        guard message.isAcknowledgement else { return entries.append(.message(message)) }
+        // A subscription to several names is acknowledged for each; the first was the reply.
+        let index = entries.lastIndex { entry in
+            guard case .command(_, let words, _) = entry else { return false }
+            return Self.name(words).hasSuffix("subscribe")
+        }
+        guard let index, case .command(let line, let words, let reply?) = entries[index] else {
+            return
+        }
+        entries[index] = .command(
+            line: line, words: words, reply: reply + Stage.lines(of: value, to: words))
+    }
+
+    private static func name(_ words: [[UInt8]]) -> String {
+        words.first.map { String(decoding: $0, as: UTF8.self).lowercased() } ?? ""
     }
 
     /// The words as they are typed.
@@ -44,27 +81,58 @@ public final class ScenarioRecording {
         }.joined(separator: " ")
     }
 
+    // MARK: The text
+
     /// The text of the scenario.
     public func text() -> String {
-        let expected = entries.map { entry in
-            entry.line.map { Volatile.expectation(of: entry.reply, to: $0) } ?? []
+        var items = items
+        // Each time that it is played something may be made more open; that ends, since nothing
+        // is ever closed again.
+        for _ in 0..<8 {
+            guard let run = RecordedRun(text(items)), !run.isAsExpected else { break }
+            items = items.indices.map { run.mended(items[$0], line: line(of: $0, in: items)) }
         }
-        let first = text(expected)
-        guard let replies = Self.played(first) else { return first }
-        var mended = expected
-        var number = 0
-        for (index, entry) in entries.enumerated() where entry.line != nil {
-            defer { number += 1 }
-            guard number < replies.count else { continue }
-            let lines = expected[index].map { Self.expectation($0) }
-            if TranscriptMatch.compare(replies[number], lines).isMatch { continue }
-            mended[index] = Volatile.open(expected[index], for: replies[number])
-        }
-        return text(mended)
+        return text(items)
     }
 
-    private func text(_ expected: [[String]]) -> String {
-        var text = """
+    /// What stands in the transcript, part by part.
+    private var items: [RecordedItem] {
+        var items: [RecordedItem] = []
+        var published: [RecordedMessage.Publication] = []
+        for entry in entries {
+            switch entry {
+            case .remark(let text): items.append(.remark(text))
+            case .command(let line, let words, let reply):
+                if let own = RecordedMessage.Publication(words) { published.append(own) }
+                items.append(
+                    .command(
+                        session: nil, line: line,
+                        expected: reply.map { Volatile.expectation(of: $0, to: line) } ?? []))
+            case .message(let message):
+                if !message.take(from: &published), let words = message.publishing {
+                    // Somebody else said it; in the scenario that is a session of its own.
+                    published.append(RecordedMessage.Publication(words, seenBy: message))
+                    items.append(
+                        .command(session: "other", line: Self.line(words), expected: []))
+                }
+                items.append(.push(message.line))
+            }
+        }
+        return items
+    }
+
+    private static let opening = 12
+
+    /// The line of the file on which an item stands.
+    private func line(of number: Int, in items: [RecordedItem]) -> Int {
+        items[..<number].reduce(Self.opening) { $0 + $1.lines.count } + 1
+    }
+
+    private func text(_ items: [RecordedItem]) -> String {
+        // What would end the quotes of the title, or its line, is a blank there.
+        var name = String(name.map { $0 == "\"" || $0 == "\\" || $0.isNewline ? " " : $0 })
+        if name.allSatisfy({ $0 == " " }) { name = "Recording" }
+        let opening = """
             ---
             title: "\(name)"
             id: \(Self.id(name))
@@ -79,43 +147,52 @@ public final class ScenarioRecording {
             ```redis
 
             """
-        for (entry, lines) in zip(entries, expected) {
-            guard let line = entry.line else {
-                text += "// a line with a secret was left out\n"
-                continue
-            }
-            text += "> \(line)\n" + lines.map { $0 + "\n" }.joined()
-        }
-        return text + "```\n"
+        return opening + items.flatMap(\.lines).map { $0 + "\n" }.joined() + "```\n"
     }
 
     static func id(_ name: String) -> String {
         let letters = name.lowercased().map { letter in
             letter.isASCII && (letter.isLetter || letter.isNumber) ? letter : "-"
         }
-        let parts = String(letters).split(separator: "-")
-        return parts.isEmpty ? "recording" : parts.joined(separator: "-")
+        // The number of a file is no part of its id.
+        let parts = String(letters).split(separator: "-").drop { $0.allSatisfy(\.isNumber) }
+        let id = parts.joined(separator: "-")
+        return id.first?.isLetter == true ? id : "recording" + (id.isEmpty ? "" : "-" + id)
     }
+}
 
-    /// The line of a transcript as the format reads it.
-    private static func expectation(_ line: String) -> Expectation {
-        let text = "```redis\n> PING\n\(line)\n```\n"
-        var parser = ScenarioParser(
-            source: 0, name: "", lines: text.split(separator: "\n").map(String.init))
-        parser.parse(hasFront: false)
-        for element in parser.elements {
-            if case .fence(let fence) = element.kind, case .transcript(let lines) = fence.block,
-                let command = lines.commands.first, let first = command.expected.first
-            {
-                return first
-            }
+/// A part of the transcript that a recording becomes.
+enum RecordedItem {
+    /// A line that is typed, by another session than the usual where one is named.
+    case command(session: String?, line: String, expected: [String])
+    /// Something that is expected to come by itself.
+    case push(String)
+    /// Words for the reader.
+    case remark(String)
+
+    /// As it stands in the file.
+    var lines: [String] {
+        switch self {
+        case .command(let session, let line, let expected):
+            ["\(session ?? "")> \(line)"] + expected
+        case .push(let line): ["r< \(line)"]
+        case .remark(let text): ["// \(text)"]
         }
-        return Expectation(
-            text: line, matcher: .exact, literal: line, place: Place(line: 1, column: 1))
     }
+}
 
-    /// What a world of its own answers to each command; nil when it cannot be played.
-    private static func played(_ text: String) -> [[String]]? {
+/// What a world of its own makes of a recording.
+struct RecordedRun {
+    /// The replies to commands by the lines on which these stand.
+    private var replies: [Int: [String]] = [:]
+    /// The lines whose expectations were not met.
+    private var failed: Set<Int> = []
+
+    /// True when all came as it is expected.
+    var isAsExpected: Bool { failed.isEmpty }
+
+    /// Plays a text; nil when it cannot be played.
+    init?(_ text: String) {
         let loader = ScenarioLoader { _ in Array(text.utf8) }
         let loaded = loader.load("Scenarios/recording.md")
         var options = PerformanceOptions()
@@ -123,76 +200,28 @@ public final class ScenarioRecording {
         guard let performance = try? Performance(loaded.scenario, options: options) else {
             return nil
         }
-        var replies: [[String]] = []
+        var replies: [Int: [String]] = [:]
         performance.emit = { event in
             guard event.kind == .reply,
                 let lines = event.fields.first(where: { $0.0 == "lines" })?.1.array
             else { return }
-            replies.append(lines.compactMap(\.string))
+            replies[event.place.line] = lines.compactMap(\.string)
         }
         performance.run()
-        return replies
+        self.replies = replies
+        failed = Set(performance.failures.map(\.place.line))
     }
-}
 
-/// Replies that are another each time.
-enum Volatile {
-    /// How a reply is written into a transcript.
-    static func expectation(of reply: [String], to line: String) -> [String] {
-        let words = line.split(separator: " ").map { $0.lowercased() }
-        let name = words.first ?? ""
-        let second = words.count > 1 ? words[1] : ""
-        if let number = integer(reply) {
-            switch name {
-            case "ttl": if number > 0 { return ["(integer) \(number)  (in 0..\(number + 60))"] }
-            case "pttl":
-                if number > 0 { return ["(integer) \(number)  (in 0..\(number + 60_000))"] }
-            case "expiretime", "pexpiretime", "lastsave", "memory":
-                if number > 0 { return [any(reply[0])] }
-            case "object" where ["idletime", "freq"].contains(second): return [any(reply[0])]
-            case "client" where second == "id": return [any(reply[0])]
-            default: break
-            }
+    /// An item as open as it has to be.
+    func mended(_ item: RecordedItem, line: Int) -> RecordedItem {
+        guard failed.contains(line) else { return item }
+        switch item {
+        case .command(let session, let text, let expected):
+            guard let reply = replies[line] else { return item }
+            return .command(
+                session: session, line: text, expected: Volatile.open(expected, for: reply))
+        case .push(let text): return .remark("came by itself: \(text)")
+        case .remark: return item
         }
-        let isOpen =
-            ["info", "time", "scan", "hscan", "sscan", "zscan", "randomkey", "role", "monitor"]
-            .contains(name) || name == "client" && ["list", "info"].contains(second)
-            || ["latency", "slowlog", "debug", "command"].contains(name)
-            || ["srandmember", "spop", "hrandfield", "zrandmember"].contains(name)
-        if isOpen { return reply.count == 1 ? [any(reply[0])] : ["..."] }
-        let isUnordered = ["keys", "smembers", "sinter", "sunion", "sdiff"].contains(name)
-        if isUnordered, reply.count > 1 {
-            return reply.map { row in
-                let digits = row.drop { $0 == " " }.drop { $0.isNumber }
-                return String(digits.dropFirst(2)) + "  (unordered)"
-            }
-        }
-        return reply.isEmpty ? [] : reply.map(escaped)
-    }
-
-    /// The lines made as open as a reply needs that differs from them.
-    static func open(_ lines: [String], for reply: [String]) -> [String] {
-        guard lines.count == reply.count else { return ["..."] }
-        return zip(lines, reply).map { line, other in
-            line == other || line.hasSuffix(")") && line.contains("  (") ? line : any(line)
-        }
-    }
-
-    private static func any(_ line: String) -> String { line + "  (any)" }
-
-    private static func integer(_ reply: [String]) -> Int? {
-        guard reply.count == 1, reply[0].hasPrefix("(integer) ") else { return nil }
-        return Int(reply[0].dropFirst("(integer) ".count))
-    }
-
-    /// A line that would be read as something else gets a mark before it.
-    static func escaped(_ line: String) -> String {
-        let word = line.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || "_-".contains($0)) }
-        let rest = line.dropFirst(word.count)
-        let isPrompt =
-            rest.hasPrefix("> ") || rest.hasPrefix("< ") || line.hasPrefix(".. ")
-            || line.hasPrefix("// ") || line == "..." || line.hasPrefix("\\")
-        let isFence = line.hasPrefix("```")
-        return isPrompt || isFence ? "\\" + line : line
     }
 }

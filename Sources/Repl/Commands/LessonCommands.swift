@@ -22,14 +22,22 @@ public struct LessonRequest {
 public struct SessionRecorder {
     /// Takes a command and its reply; without words where they hold a secret.
     public let take: ([[UInt8]]?, RESPValue) -> Void
+    /// Takes a command that was sent without the person's typing it; its reply is not told.
+    public let send: ([[UInt8]]) -> Void
+    /// Takes a message that came by itself.
+    public let push: (RESPValue) -> Void
     /// Writes the scenario; what there is to say of it, or why it could not be written.
     public let stop: () -> String
 
     /// A recorder.
     public init(
-        take: @escaping ([[UInt8]]?, RESPValue) -> Void, stop: @escaping () -> String
+        take: @escaping ([[UInt8]]?, RESPValue) -> Void,
+        send: @escaping ([[UInt8]]) -> Void = { _ in },
+        push: @escaping (RESPValue) -> Void = { _ in }, stop: @escaping () -> String
     ) {
         self.take = take
+        self.send = send
+        self.push = push
         self.stop = stop
     }
 }
@@ -76,7 +84,7 @@ enum LessonCommands {
     static let record = Command<Console>(
         ":RECORD", .connection, [], since: "1.0.0",
         summary: """
-            Takes down commands and replies from now on, and writes them as a scenario that \
+            Takes down commands, replies and messages from now on, and writes them as a scenario that \
             checks itself; :record stop ends it. Lines with secrets are left out.
             """,
         complexity: "", arguments: [.string("file")],
@@ -102,7 +110,14 @@ extension Console {
     /// Begins to take down commands and replies for a file; why that cannot be, otherwise.
     func beginRecording(_ name: String) -> String? {
         switch options.startRecording?(name) {
-        case .recording(let recorder): self.recorder = recorder
+        case .recording(let recorder):
+            self.recorder = recorder
+            // A session of the scenario begins as a new connection does; this one may have come
+            // further.
+            if endpoint.state.version == .three {
+                recorder.send([Array("HELLO".utf8), Array("3".utf8)])
+            }
+            for words in endpoint.state.subscriptions.restoration { recorder.send(words) }
         case .impossible(let reason): return reason
         case nil: return "recordings cannot be made here"
         }
@@ -116,8 +131,38 @@ extension Console {
         remark(recorder.stop())
     }
 
-    /// Hands a command and its reply to the recording, if there is one.
-    func takeDown(_ words: [[UInt8]], _ outcome: Endpoint.Outcome) {
+    /// Runs a command and hands it to the recording, if there is one, and what came meanwhile
+    /// behind it: in a scenario a message stands below the command that brought it.
+    func recorded(
+        _ words: [[UInt8]], _ call: () -> Endpoint.Outcome
+    ) -> Endpoint.Outcome {
+        guard recorder != nil else { return call() }
+        messagesOfCall = []
+        let outcome = call()
+        let messages = messagesOfCall ?? []
+        messagesOfCall = nil
+        takeDown(words, outcome)
+        for message in messages { takeDown(message: message) }
+        return outcome
+    }
+
+    /// Hands a message to the recording, if there is one.
+    func takeDown(message: RESPValue) {
+        guard let recorder else { return }
+        if messagesOfCall == nil { recorder.push(message) } else { messagesOfCall?.append(message) }
+    }
+
+    /// Subscriptions that ended because the person has seen enough of their messages.
+    func takeDown(endOf subscriptions: Subscriptions) {
+        guard let recorder, endpoint.state.subscriptions.isEmpty else { return }
+        for words in subscriptions.restoration {
+            // SUBSCRIBE, PSUBSCRIBE and SSUBSCRIBE end by UNSUBSCRIBE and its like.
+            let start = Array("SUBSCRIBE".utf8)
+            recorder.send([words[0].dropLast(start.count) + Array("UN".utf8) + start])
+        }
+    }
+
+    private func takeDown(_ words: [[UInt8]], _ outcome: Endpoint.Outcome) {
         guard let recorder, case .reply(let reply) = outcome else { return }
         let texts = words.map { String(decoding: $0, as: UTF8.self) }
         recorder.take(Secrets.isSecret(texts: texts) ? nil : words, reply)
