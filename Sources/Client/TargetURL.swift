@@ -20,6 +20,19 @@ public enum Target: Equatable, Sendable {
     }
 }
 
+extension Target {
+    /// The address as it is typed, without user and password.
+    public var address: String {
+        guard case .remote(let server) = self else { return "embedded" }
+        switch server.place {
+        case .tcp:
+            return "redis://\(server.name)" + (server.database == 0 ? "" : "/\(server.database)")
+        case .unix(let path):
+            return "unix:\(path)" + (server.database == 0 ? "" : "?db=\(server.database)")
+        }
+    }
+}
+
 /// A server, and how to sign in there.
 public struct RemoteTarget: Equatable, Sendable {
     /// Where it listens.

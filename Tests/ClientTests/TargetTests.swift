@@ -72,4 +72,16 @@ import Testing
             }
         }
     }
+
+    /// What is told of a target can be typed again, and holds no secret.
+    @Test(arguments: [
+        ("localhost:7000", "redis://localhost:7000"), ("embedded", "embedded"),
+        ("redis://ann:secret@localhost:6380/3", "redis://localhost:6380/3"),
+        ("redis://[::1]:6380", "redis://[::1]:6380"), ("/run/s", "unix:/run/s"),
+        ("unix:/run/s?db=2", "unix:/run/s?db=2"),
+    ])
+    func anAddressCanBeTypedAgain(text: String, address: String) throws {
+        #expect(try Target(parsing: text).address == address)
+        #expect(try Target(parsing: address).address == address)
+    }
 }

@@ -118,6 +118,11 @@ struct LessonsAtServerTests {
             Self.lesson("```redis\n> SET a 1\nOK\n> GET a\n\"2\"\n```\n"),
             at: try Self.place(server))
         #expect(result.verdict == .failed)
+        // The report says where it was, and how to see it again there.
+        #expect(!result.report.contains("virtual"), "\(result.report)")
+        #expect(result.report.contains(" at \(server.socketPath)\n"), "\(result.report)")
+        let command = "larder scenario test test --seed 1 --target unix:\(server.socketPath)"
+        #expect(result.report.hasSuffix("reproduce: \(command)\n"), "\(result.report)")
         #expect(try Self.reply("DBSIZE", connection) == Array(":0\r\n".utf8))
     }
 

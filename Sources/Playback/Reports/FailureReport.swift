@@ -1,10 +1,16 @@
+import Client
+
 /// Failures as people read them.
 public enum FailureReport {
     /// What failed, where, what was instead, and how to see it again.
     public static func text(_ failure: Failure, of performance: Performance) -> String {
-        let place = "\(failure.file):\(failure.place.line):\(failure.place.column)"
-        var text = "\(place): FAIL \(failure.kind.rawValue)  \(failure.title)\n"
-        let when = "seed \(performance.seed), virtual t=\(clock(failure.time))"
+        var text = "\(failure.file):\(failure.place.line):\(failure.place.column): "
+        text += "FAIL \(failure.kind.rawValue)  \(failure.title)\n"
+        let place = performance.options.place
+        let time = clock(failure.time)
+        let when =
+            "seed \(performance.seed), "
+            + (place.map { "t=\(time) at \($0.target.name)" } ?? "virtual t=\(time)")
         for (number, line) in failure.details.enumerated() {
             text +=
                 "    \(line)" + (number == 0 && failure.kind != .expectation ? "   \(when)" : "")
@@ -14,6 +20,10 @@ public enum FailureReport {
         var command = "larder scenario test \(performance.scenario.commandName)"
         command += " --seed \(performance.seed)"
         if !failure.step.isEmpty { command += " --from \(failure.step)" }
+        if let place {
+            command += " --target \(place.target.address)"
+            if place.allowsDestructive { command += " --allow-destructive" }
+        }
         return text + "    reproduce: \(command)\n"
     }
 

@@ -84,8 +84,8 @@ enum LessonCommands {
     static let record = Command<Console>(
         ":RECORD", .connection, [], since: "1.0.0",
         summary: """
-            Takes down commands, replies and messages from now on, and writes them as a scenario that \
-            checks itself; :record stop ends it. Lines with secrets are left out.
+            Takes down commands, replies and messages from now on, and writes them as a scenario \
+            that checks itself; :record stop ends it. Lines with secrets are left out.
             """,
         complexity: "", arguments: [.string("file")],
         examples: [":record first.md", ":record stop"]
