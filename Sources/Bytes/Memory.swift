@@ -25,14 +25,21 @@ public enum Heap {
     /// What the allocator itself keeps beside each block, in bytes.
     public static let overhead = 8
 
+    /// From now on a block costs the same whenever it is made, in the whole process.
+    ///
+    /// The allocator hands a piece out whole when what would be left of it is too small to keep,
+    /// so the same request may cost sixteen bytes more or not, depending on all that was freed
+    /// before. A node that serves does not mind. A world that is to come out the same each time
+    /// that the same commands run does: memory would be counted differently, and other keys would
+    /// be evicted. It asks for exact blocks before it makes any.
+    public static func makeExact() { larder_be_exact() }
+
     /// A block of at least `size` bytes, 16-byte aligned. Ends the process when there is none:
     /// a cache that cannot allocate cannot keep its word either.
     @inline(__always)
     public static func allocate(_ size: Int) -> UnsafeMutableRawPointer {
+        if larder_is_exact() { return unsafe allocateExactly(size) }
         guard let block = unsafe malloc(size) else { fatalError("out of memory") }
-        if unsafe larder_usable_size(block) != usual(size), size < exactLimit {
-            return unsafe exchange(block, size)
-        }
         return unsafe block
     }
 
@@ -40,26 +47,23 @@ public enum Heap {
     private static let exactLimit = 1 << 16
 
     /// What can be used of a block of `size` bytes as the allocator usually cuts it.
-    @inline(__always)
     private static func usual(_ size: Int) -> Int { max(24, ((size &+ 23) & ~15) &- 8) }
 
-    /// A block that is as large as blocks of its size usually are, for one that is larger.
-    ///
-    /// The allocator hands a piece out whole when what would be left of it is too small to keep,
-    /// so the same request may cost sixteen bytes more or not, depending on all that was freed
-    /// before. Memory would then be counted differently each time that the same commands run, and
-    /// other keys would be evicted. A piece from which enough is left is always cut to size.
+    /// A block that is as large as blocks of its size usually are. In place of one that is larger
+    /// it takes a piece from which enough is left: that is always cut to size.
     @inline(never)
-    private static func exchange(
-        _ odd: UnsafeMutableRawPointer, _ size: Int
-    ) -> UnsafeMutableRawPointer {
+    private static func allocateExactly(_ size: Int) -> UnsafeMutableRawPointer {
+        guard let block = unsafe malloc(size) else { fatalError("out of memory") }
+        if unsafe larder_usable_size(block) == usual(size) || size >= exactLimit {
+            return unsafe block
+        }
         // Safe: nobody has seen the odd block yet; both others are checked.
         let large = unsafe malloc(size + 64)
-        unsafe Glibc.free(odd)
-        guard let large = unsafe large, let block = unsafe realloc(large, size) else {
+        unsafe Glibc.free(block)
+        guard let large = unsafe large, let exact = unsafe realloc(large, size) else {
             fatalError("out of memory")
         }
-        return unsafe block
+        return unsafe exact
     }
 
     /// A block of `size` zero bytes, aligned to a cache line.
@@ -97,12 +101,21 @@ public enum Heap {
     public static func reallocate(
         _ block: UnsafeMutableRawPointer, _ size: Int
     ) -> UnsafeMutableRawPointer {
+        if larder_is_exact() { return unsafe reallocateExactly(block, size) }
+        guard let next = unsafe realloc(block, size) else { fatalError("out of memory") }
+        return unsafe next
+    }
+
+    @inline(never)
+    private static func reallocateExactly(
+        _ block: UnsafeMutableRawPointer, _ size: Int
+    ) -> UnsafeMutableRawPointer {
         let old = unsafe larder_usable_size(block)
         guard let next = unsafe realloc(block, size) else { fatalError("out of memory") }
         // What has grown where it stood may have taken in a little more than it needs.
         let usable = unsafe larder_usable_size(next)
         if size <= old || size >= exactLimit || usable == usual(size) { return unsafe next }
-        let usual = unsafe allocate(size)
+        let usual = unsafe allocateExactly(size)
         unsafe memcpy(usual, next, min(old, size))
         unsafe Glibc.free(next)
         return unsafe usual

@@ -57,6 +57,8 @@ public final class World {
 
     /// A world at its beginning.
     public init(_ plan: WorldPlan) {
+        // What a key costs must not depend on what this process has freed before.
+        Heap.makeExact()
         self.plan = plan
         defaultRoundTrip = plan.roundTrip
         stepMark = book.mark(Book.Counters(), at: 0)

@@ -1,11 +1,13 @@
 import Bytes
 import Testing
 
-/// What a block costs depends on what was asked for, and not on what was freed before.
+/// Once somebody has asked for it, what a block costs depends on its size, and not on what was
+/// freed before.
 @Suite struct HeapTests {
     @Test(arguments: [1, 2, 3] as [UInt64]) func blocksCostTheSameWheneverTheyAreMade(
         seed: UInt64
     ) {
+        Heap.makeExact()
         var dice = Random(seed: seed)
         var sizes: [Int: Int] = [:]
         var blocks: [UnsafeMutableRawPointer] = []

@@ -1,1 +1,3 @@
 #include "cheap.h"
+
+_Atomic(bool) larder_exact = false;
