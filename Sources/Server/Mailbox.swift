@@ -57,10 +57,7 @@ public final class Mailbox: Sendable {
 
     /// Says that the connection stands.
     public func open() {
-        state.withLock { state in
-            state.isOpen = true
-            announce(&state)
-        }
+        announce { $0.isOpen = true }
     }
 
     /// Adds bytes. Returns how many are waiting now, so that the sender can pause.
@@ -68,20 +65,18 @@ public final class Mailbox: Sendable {
     @discardableResult
     public func put(_ span: RawSpan, work: UInt64 = 0) -> Int {
         let bytes = span.copied()
-        return state.withLock { state in
+        return announce { state in
             state.bytes += bytes
             state.work += work
-            announce(&state)
             return state.bytes.count
         }
     }
 
     /// Says that nothing more will come; the first reason counts.
     public func end(_ reason: String) {
-        state.withLock { state in
+        announce { state in
             if state.end == nil { state.end = reason }
             state.onSpace = nil
-            announce(&state)
         }
     }
 
@@ -90,11 +85,20 @@ public final class Mailbox: Sendable {
         state.withLock { $0.onSpace = body }
     }
 
-    private func announce(_ state: inout State) {
-        if state.isAnnounced { return }
-        state.isAnnounced = true
-        // Safe: one byte of an array with one element; the pipe has room, since it is empty.
-        _ = unsafe [1 as UInt8].withUnsafeBytes { unsafe write(announcing, $0.baseAddress, 1) }
+    /// Puts something in, and wakes the taker unless it is awake. That comes after the lock is
+    /// given back: who is woken wants it at once.
+    private func announce<R: Sendable>(_ body: (inout State) -> R) -> R {
+        let (result, isNews) = state.withLock { state in
+            let result = body(&state)
+            let isNews = !state.isAnnounced
+            state.isAnnounced = true
+            return (result, isNews)
+        }
+        if isNews {
+            // Safe: one byte of an array with one element; the pipe has room, since it is empty.
+            _ = unsafe [1 as UInt8].withUnsafeBytes { unsafe write(announcing, $0.baseAddress, 1) }
+        }
+        return result
     }
 
     /// Everything that has come since the last call; does not wait.
@@ -110,10 +114,11 @@ public final class Mailbox: Sendable {
             if state.isAnnounced, state.end == nil {
                 var byte: UInt8 = 0
                 // Safe: reads at most the one byte that the variable has room for.
-                _ = unsafe withUnsafeMutableBytes(of: &byte) {
+                let count = unsafe withUnsafeMutableBytes(of: &byte) {
                     unsafe read(descriptor, $0.baseAddress, 1)
                 }
-                state.isAnnounced = false
+                // A byte that is still on its way will wake whoever waits for more as well.
+                state.isAnnounced = count != 1
             }
             return (delivery, onSpace)
         }

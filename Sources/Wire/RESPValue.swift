@@ -3,7 +3,7 @@ public import Bytes
 /// A reply as a client sees it: the tree of what came over the wire, with nothing lost that a
 /// person or a program might ask for. Numbers that are not 64-bit integers keep their own text,
 /// because how a server wrote a double is what a client prints.
-public indirect enum RESPValue: Equatable, Sendable {
+public enum RESPValue: Equatable, Sendable {
     /// `+OK`: a status.
     case simple(ByteString)
     /// `-ERR …`, or the long form `!…`: an error; its first word is the code.
@@ -31,7 +31,7 @@ public indirect enum RESPValue: Equatable, Sendable {
     /// `>`: a message outside the order of replies.
     case push([RESPValue])
     /// `|`: remarks about the reply that follows them.
-    case attributed([Pair], RESPValue)
+    indirect case attributed([Pair], RESPValue)
 
     /// The forms of nothing.
     public enum Null: Equatable, Sendable {

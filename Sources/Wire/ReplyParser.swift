@@ -48,8 +48,42 @@ public struct ReplyParser {
     /// An aggregate that is not full yet.
     private struct Frame {
         var kind: UInt8
+        /// Elements that are still to come; a map counts keys and values.
         var remaining: Int
+        /// What has come, but for a map.
         var elements: [RESPValue] = []
+        /// What has come of a map, and the key whose value comes next.
+        var pairs: [RESPValue.Pair] = []
+        var key: RESPValue?
+
+        var isMap: Bool { ReplyParser.isMap(kind) }
+
+        mutating func take(_ value: RESPValue) {
+            remaining -= 1
+            if !isMap {
+                elements.append(value)
+            } else if let key {
+                pairs.append(RESPValue.Pair(key, value))
+                self.key = nil
+            } else {
+                key = value
+            }
+        }
+
+        /// The aggregate, when all of it has come.
+        var value: RESPValue {
+            switch kind {
+            case UInt8(ascii: "%"): return .map(pairs)
+            case UInt8(ascii: "~"): return .set(elements)
+            case UInt8(ascii: ">"): return .push(elements)
+            case 0: return .attributed(pairs, elements[0])
+            default: return .array(elements)
+            }
+        }
+    }
+
+    private static func isMap(_ kind: UInt8) -> Bool {
+        kind == UInt8(ascii: "%") || kind == UInt8(ascii: "|")
     }
 
     /// The bounds.
@@ -111,34 +145,17 @@ public struct ReplyParser {
         var value = element
         while !stack.isEmpty {
             let last = stack.count - 1
-            stack[last].elements.append(value)
-            stack[last].remaining -= 1
+            stack[last].take(value)
             if stack[last].remaining > 0 { return nil }
             let frame = stack.removeLast()
             if frame.kind == UInt8(ascii: "|") {
                 // The remarks are whole; what they are about comes next.
-                stack.append(Frame(kind: 0, remaining: 1, elements: frame.elements))
+                stack.append(Frame(kind: 0, remaining: 1, pairs: frame.pairs))
                 return nil
             }
-            value = Self.aggregate(frame.kind, frame.elements)
+            value = frame.value
         }
         return value
-    }
-
-    private static func aggregate(_ kind: UInt8, _ elements: [RESPValue]) -> RESPValue {
-        switch kind {
-        case UInt8(ascii: "%"): return .map(pairs(elements[...]))
-        case UInt8(ascii: "~"): return .set(elements)
-        case UInt8(ascii: ">"): return .push(elements)
-        case 0: return .attributed(pairs(elements.dropLast()), elements[elements.count - 1])
-        default: return .array(elements)
-        }
-    }
-
-    private static func pairs(_ elements: ArraySlice<RESPValue>) -> [RESPValue.Pair] {
-        stride(from: 0, to: elements.count, by: 2).map {
-            RESPValue.Pair(elements[$0], elements[$0 + 1])
-        }
     }
 
     /// The next scalar or empty aggregate; opens frames on the way.
@@ -150,8 +167,9 @@ public struct ReplyParser {
                 return value
             }
             guard let line = try line() else { return nil }
-            guard let kind = line.first else { throw .unknownType(0x0D) }
-            let rest = ByteString(Array(line.dropFirst()))
+            guard !line.isEmpty else { throw .unknownType(0x0D) }
+            let kind = buffer[line.lowerBound]
+            let rest = (line.lowerBound + 1)..<line.upperBound
             switch kind {
             case UInt8(ascii: "$"), UInt8(ascii: "="), UInt8(ascii: "!"):
                 guard let length = try length(rest, atMost: limits.bulkLength, "a string") else {
@@ -161,19 +179,22 @@ public struct ReplyParser {
             case UInt8(ascii: "*"), UInt8(ascii: "%"), UInt8(ascii: "~"), UInt8(ascii: ">"),
                 UInt8(ascii: "|"):
                 if let value = try open(kind, rest) { return value }
+            case UInt8(ascii: ":"):
+                guard let number = number(rest) else { throw .malformed(text(rest)) }
+                return .integer(number)
             default:
-                return try scalar(kind, rest)
+                return try scalar(kind, text(rest))
             }
         }
     }
+
+    /// A part of what has come, to keep.
+    private func text(_ place: Range<Int>) -> ByteString { ByteString(Array(buffer[place])) }
 
     private func scalar(_ kind: UInt8, _ rest: ByteString) throws(Failure) -> RESPValue {
         switch kind {
         case UInt8(ascii: "+"): return .simple(rest)
         case UInt8(ascii: "-"): return .error(rest)
-        case UInt8(ascii: ":"):
-            guard let number = Self.number(rest) else { throw .malformed(rest) }
-            return .integer(number)
         case UInt8(ascii: ","):
             guard Self.isDouble(rest) else { throw .malformed(rest) }
             return .double(rest)
@@ -197,8 +218,8 @@ public struct ReplyParser {
     }
 
     /// Opens an aggregate; an empty one is a value at once.
-    private mutating func open(_ kind: UInt8, _ rest: ByteString) throws(Failure) -> RESPValue? {
-        let isMap = kind == UInt8(ascii: "%") || kind == UInt8(ascii: "|")
+    private mutating func open(_ kind: UInt8, _ rest: Range<Int>) throws(Failure) -> RESPValue? {
+        let isMap = Self.isMap(kind)
         let bound = isMap ? limits.elements / 2 : limits.elements
         guard let count = try length(rest, atMost: bound, "an aggregate") else {
             return .null(.array)
@@ -206,19 +227,23 @@ public struct ReplyParser {
         if count == 0 {
             // Remarks without content say nothing; what follows stands alone.
             if kind == UInt8(ascii: "|") { return nil }
-            return Self.aggregate(kind, [])
+            return Frame(kind: kind, remaining: 0).value
         }
         guard stack.count < limits.depth else { throw .tooLarge("aggregates inside each other") }
         var frame = Frame(kind: kind, remaining: isMap ? count * 2 : count)
-        frame.elements.reserveCapacity(min(frame.remaining, 256))
+        if isMap {
+            frame.pairs.reserveCapacity(min(count, 128))
+        } else {
+            frame.elements.reserveCapacity(min(count, 256))
+        }
         stack.append(frame)
         return nil
     }
 
     private func length(
-        _ text: ByteString, atMost bound: Int, _ what: String
+        _ place: Range<Int>, atMost bound: Int, _ what: String
     ) throws(Failure) -> Int? {
-        guard let number = Self.number(text), number >= -1 else { throw .malformed(text) }
+        guard let number = number(place), number >= -1 else { throw .malformed(text(place)) }
         if number == -1 { return nil }
         guard number <= bound else { throw .tooLarge(what) }
         return Int(number)
@@ -243,8 +268,8 @@ public struct ReplyParser {
         }
     }
 
-    /// The next line without its end.
-    private mutating func line() throws(Failure) -> ArraySlice<UInt8>? {
+    /// Where the next line is, without its end.
+    private mutating func line() throws(Failure) -> Range<Int>? {
         var from = max(position, searched)
         while let found = buffer.rawSpan.firstIndex(of: 0x0D, from: from) {
             guard found + 1 < buffer.count else {
@@ -261,7 +286,7 @@ public struct ReplyParser {
                 position = found + 2
                 searched = position
             }
-            return buffer[position..<found]
+            return position..<found
         }
         searched = buffer.count
         guard buffer.count - position <= limits.lineLength else { throw .tooLarge("a line") }
@@ -269,13 +294,13 @@ public struct ReplyParser {
     }
 
     /// A 64-bit number; a plus sign before it is allowed, as RESP3 writes it.
-    private static func number(_ text: ByteString) -> Int64? {
-        if text.bytes.first == UInt8(ascii: "+") {
-            let digits = Array(text.bytes.dropFirst())
-            guard digits.first?.isASCIIDigit == true else { return nil }
-            return digits.rawSpan.canonicalInteger
+    private func number(_ place: Range<Int>) -> Int64? {
+        let text = buffer.rawSpan.extracting(place)
+        if let number = text.canonicalInteger { return number }
+        guard text.byteCount > 1, text[0] == UInt8(ascii: "+"), text[1].isASCIIDigit else {
+            return nil
         }
-        return text.rawSpan.canonicalInteger
+        return text.extracting(1...).canonicalInteger
     }
 
     private static func isDouble(_ text: ByteString) -> Bool {

@@ -7,25 +7,25 @@ public import Wire
 
 /// A field of a part of an observation.
 struct ObservationField<Part>: Sendable {
-    let name: StaticString
+    let name: ByteString
     let write: @Sendable (borrowing Part, inout ReplyWriter) -> Void
     let read: @Sendable (inout Part, RESPValue) -> Void
 
     typealias Path<Value> = WritableKeyPath<Part, Value> & Sendable
 
-    static func number(_ name: StaticString, _ path: any Path<Int>) -> Self {
+    static func number(_ name: ByteString, _ path: any Path<Int>) -> Self {
         Self(
             name: name, write: { $1.integer($0[keyPath: path]) },
             read: { if let number = $1.integer { $0[keyPath: path] = Int(number) } })
     }
 
-    static func flag(_ name: StaticString, _ path: any Path<Bool>) -> Self {
+    static func flag(_ name: ByteString, _ path: any Path<Bool>) -> Self {
         Self(
             name: name, write: { $1.integer($0[keyPath: path] ? 1 : 0) },
             read: { if let number = $1.integer { $0[keyPath: path] = number != 0 } })
     }
 
-    static func numbers(_ name: StaticString, _ path: any Path<[Int]>) -> Self {
+    static func numbers(_ name: ByteString, _ path: any Path<[Int]>) -> Self {
         Self(
             name: name,
             write: { part, reply in
@@ -37,26 +37,26 @@ struct ObservationField<Part>: Sendable {
             })
     }
 
-    static func time(_ name: StaticString, _ path: any Path<Int64>) -> Self {
+    static func time(_ name: ByteString, _ path: any Path<Int64>) -> Self {
         Self(
             name: name, write: { $1.integer($0[keyPath: path]) },
             read: { if let number = $1.integer { $0[keyPath: path] = number } })
     }
 
-    static func text(_ name: StaticString, _ path: any Path<String>) -> Self {
+    static func text(_ name: ByteString, _ path: any Path<String>) -> Self {
         Self(
             name: name, write: { $1.bulk(utf8: $0[keyPath: path]) },
             read: { if let text = $1.bytes { $0[keyPath: path] = text.text } })
     }
 
-    static func bytes(_ name: StaticString, _ path: any Path<ByteString>) -> Self {
+    static func bytes(_ name: ByteString, _ path: any Path<ByteString>) -> Self {
         Self(
             name: name, write: { $1.bulk($0[keyPath: path]) },
             read: { if let bytes = $1.bytes { $0[keyPath: path] = bytes } })
     }
 
     static func part<Inner: ObservationPart>(
-        _ name: StaticString, _ path: any Path<Inner>
+        _ name: ByteString, _ path: any Path<Inner>
     ) -> Self {
         Self(
             name: name, write: { $1.write($0[keyPath: path]) },
@@ -64,7 +64,7 @@ struct ObservationField<Part>: Sendable {
     }
 
     static func list<Inner: ObservationPart>(
-        _ name: StaticString, _ path: any Path<[Inner]>
+        _ name: ByteString, _ path: any Path<[Inner]>
     ) -> Self {
         Self(
             name: name,
@@ -91,14 +91,18 @@ extension ObservationPart {
     /// What a reply says; what it does not say stays as it is in an empty part.
     init(reply: RESPValue) {
         self.init()
-        var values: [ByteString: RESPValue] = [:]
+        let fields = Self.fields
+        // Who writes goes through the same list, so the next field is nearly always the next
+        // value's; only what another version has written is looked for.
+        var next = 0
         for pair in reply.pairs ?? [] {
-            if let name = pair.key.bytes { values[name] = pair.value }
-        }
-        for field in Self.fields {
-            if let value = values[ByteString(stringLiteral: field.name)] {
-                field.read(&self, value)
+            guard let name = pair.key.bytes else { continue }
+            if next >= fields.count || fields[next].name != name {
+                guard let place = fields.firstIndex(where: { $0.name == name }) else { continue }
+                next = place
             }
+            fields[next].read(&self, pair.value)
+            next += 1
         }
     }
 }
@@ -109,7 +113,7 @@ extension ReplyWriter {
         let fields = part.telling
         map(fields.count)
         for field in fields {
-            bulk(ByteString(stringLiteral: field.name))
+            bulk(field.name)
             field.write(part, &self)
         }
     }

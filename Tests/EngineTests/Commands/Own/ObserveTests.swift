@@ -99,6 +99,15 @@ struct ObserveTests {
         ])
         let read = try #require(Observation(reply))
         #expect(read.instant == 5 && read.memory.used == 7 && read.memory.peak == 0)
+        // In any order, and of what is told twice the later.
+        let other = RESPValue.map([
+            .init(.bulk("uptime"), .integer(1)), .init(.bulk("time"), .integer(2)),
+            .init(.integer(9), .integer(9)), .init(.bulk("pattern-count"), .integer(3)),
+            .init(.bulk("instant"), .integer(4)), .init(.bulk("uptime"), .integer(6)),
+        ])
+        let turned = try #require(Observation(other))
+        #expect(turned.time == 2 && turned.instant == 4 && turned.patternCount == 3)
+        #expect(turned.uptime == 6)
     }
 
     @Test("However much there is, every list is bounded")
