@@ -278,7 +278,7 @@ public final class DashboardSession {
             if let key = decoder.feed(byte) { press(key) }
         case .timeout:
             if let key = decoder.timeOut() { press(key) }
-            if age >= late { isDirty = true }
+            if age >= late, dashboard.state.pausedAt == nil { isDirty = true }
         case .signals(let signals): take(signals)
         case .ready(let descriptor): if descriptor == pane?.changes { hasNews = true }
         case .key, .away: break

@@ -249,6 +249,31 @@ import Testing
         #expect(history.log.events.last?.kind == .server)
     }
 
+    /// A pause reads once a second what was read ten times: the history goes on without a gap and
+    /// without a spike, and what no sample has seen is told as the mean that the counters show.
+    @Test func anotherPaceIsNoGap() {
+        var history = History()
+        func take(_ milliseconds: Int64, _ interval: Int64) {
+            var sample = counting(Double(milliseconds) / 1000, Double(milliseconds) / 10)
+            sample.interval = interval
+            history.take(sample)
+        }
+        for tenth in 0...20 as ClosedRange<Int64> { take(10_000 + tenth * 100, 100) }
+        for second in 13...20 as ClosedRange<Int64> { take(second * 1000, 1000) }
+        // Somebody looks again, between two whole seconds.
+        for tenth in 1...20 as ClosedRange<Int64> { take(20_330 + tenth * 100, 100) }
+        for slot in 112..<223 as Range<Int64> {
+            let tenth = history.summary(.evicted, from: slot * 100, to: slot * 100 + 100)
+            #expect(tenth.map { abs($0.mean - 100) < 1e-6 } == true, "\(slot)")
+        }
+        #expect(!history.log.events.contains { $0.text.contains("late") })
+        let seconds = Set(history.snapshots.map { $0.instant / 1000 })
+        #expect(seconds == Set(10...22))
+        // What really was missed stays a gap.
+        take(31_000, 100)
+        #expect(history.summary(.evicted, from: 25_000, to: 30_000) == nil)
+    }
+
     @Test func infoIsRead() {
         var sample = Sample(instant: 0, wall: 0, interval: 1000)
         sample.read(

@@ -94,6 +94,57 @@ import Wire
         #expect(sampler.log.contains { $0.text.hasPrefix("PUBSUB CHANNELS") })
     }
 
+    /// How many samples a minute has, for a dashboard as it stands.
+    private func samplesOfAMinute(_ dashboard: Dashboard, usual: Int64) -> Int {
+        var instant: Int64 = 60_000
+        var count = 0
+        while instant < 120_000 {
+            let pace = SamplerThread.pace(dashboard.demand, usual: usual)
+            // Reading takes a little.
+            instant = SamplerThread.due(after: instant + 3, pace)
+            count += 1
+        }
+        return count
+    }
+
+    @Test func aPauseNeedsASampleASecond() {
+        var dashboard = Dashboard(Source(name: "node"))
+        dashboard.take(Sample(instant: 60_000, wall: 0, interval: 100))
+        #expect(samplesOfAMinute(dashboard, usual: 100) == 600)
+        #expect(samplesOfAMinute(dashboard, usual: 1000) == 60)
+        dashboard.perform("pause")
+        #expect(samplesOfAMinute(dashboard, usual: 100) == 60)
+        #expect(samplesOfAMinute(dashboard, usual: 1000) == 60)
+        // Whoever samples less often goes on as before.
+        #expect(samplesOfAMinute(dashboard, usual: 5000) == 12)
+        dashboard.perform("back")
+        #expect(samplesOfAMinute(dashboard, usual: 100) == 60)
+        dashboard.perform("pause")
+        #expect(samplesOfAMinute(dashboard, usual: 100) == 600)
+    }
+
+    /// Samples of a pause say how far apart they are meant to be, and the end of it brings one.
+    @Test func theEndOfAPauseBringsASample() throws {
+        let node = try node()
+        let made = ObservationSampler(interval: 100, .node(node))
+        let sampler = try #require(made)
+        defer { sampler.stop() }
+        var demand = Demand()
+        demand.isAtRest = true
+        sampler.want(demand)
+        func next(_ wanted: (Sample) -> Bool) -> Bool {
+            for _ in 0..<50 {
+                guard case .ready = Descriptor.wait(for: [sampler.descriptor], milliseconds: 20_000)
+                else { return false }
+                if sampler.take().contains(where: wanted) { return true }
+            }
+            return false
+        }
+        #expect(next { $0.interval == 1000 && $0.problem == nil })
+        sampler.want(Demand())
+        #expect(next { $0.interval == 100 && $0.problem == nil })
+    }
+
     @Test func nobodyThereIsSaid() throws {
         let target = Target.remote(RemoteTarget(.unix(path: "/tmp/larder-nobody-listens-here")))
         let made = RemoteSampler(

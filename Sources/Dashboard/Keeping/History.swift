@@ -46,8 +46,10 @@ public struct History: Sendable {
         interval = sample.interval
         if beginning == nil { beginning = sample.instant }
         let previous = recent.last
-        let delay = previous.map { max(sample.instant - $0.instant - interval, 0) } ?? 0
-        let isLate = delay > 2 * interval
+        // Where the pace changes the longer distance was meant.
+        let meant = max(interval, previous?.interval ?? 0)
+        let delay = previous.map { max(sample.instant - $0.instant - meant, 0) } ?? 0
+        let isLate = delay > 2 * meant
         if let previous, isLate || sample.problem != nil || Self.hasRestarted(previous, sample) {
             recent = []
         }
@@ -119,11 +121,9 @@ public struct History: Sendable {
         let minute = snapshot.instant - 60_000
         // A minute that has not been seen whole has no hit rate yet.
         if let beginning, beginning <= minute {
-            context.hitRate = hitRate(from: minute, to: snapshot.instant)
-            let lookups = [FigureID.hits, .misses].compactMap {
-                summary($0, from: minute, to: snapshot.instant)?.mean
-            }
-            context.lookups = lookups.isEmpty ? nil : lookups.reduce(0, +)
+            let (hits, misses) = lookups(from: minute, to: snapshot.instant)
+            context.hitRate = Self.rate(hits, misses)
+            context.lookups = hits == nil && misses == nil ? nil : (hits ?? 0) + (misses ?? 0)
         }
         func rise(_ id: FigureID) -> Double {
             guard let new = snapshot[id], let old = newest?[id] else { return 0 }
@@ -163,6 +163,10 @@ public struct History: Sendable {
         return snapshots.last { $0.instant <= instant } ?? snapshots.first
     }
 
+    /// The past of a figure, for whoever asks for many stretches of it; nil when it was never
+    /// known.
+    func past(_ id: FigureID) -> Rings? { rings[id.index] }
+
     /// What is known of a figure in a stretch of time.
     public func summary(_ id: FigureID, from start: Int64, to end: Int64) -> Summary? {
         rings[id.index]?.summary(from: start, to: end)
@@ -170,9 +174,20 @@ public struct History: Sendable {
 
     /// The hit rate of a stretch of time: of its lookups, not the mean of its rates.
     public func hitRate(from start: Int64, to end: Int64) -> Double? {
-        guard let hits = summary(.hits, from: start, to: end)?.mean,
-            let misses = summary(.misses, from: start, to: end)?.mean, hits + misses > 0
-        else { return nil }
+        let (hits, misses) = lookups(from: start, to: end)
+        return Self.rate(hits, misses)
+    }
+
+    /// Hits and misses a second of a stretch of time.
+    private func lookups(from start: Int64, to end: Int64) -> (hits: Double?, misses: Double?) {
+        (
+            summary(.hits, from: start, to: end)?.mean,
+            summary(.misses, from: start, to: end)?.mean
+        )
+    }
+
+    private static func rate(_ hits: Double?, _ misses: Double?) -> Double? {
+        guard let hits, let misses, hits + misses > 0 else { return nil }
         return hits / (hits + misses) * 100
     }
 }

@@ -33,6 +33,8 @@ public struct Snapshot: Sendable {
     var values: [Double]
     /// Words of INFO.
     public var texts: [String: String]
+    /// Numbers of INFO.
+    var numbers: [String: Double]
     /// The commands that have been called, the busiest first.
     public var commands: [CommandRow] = []
     /// Databases with keys.
@@ -94,6 +96,7 @@ public struct Snapshot: Sendable {
             return figure.value(sample, change) ?? .nan
         }
         texts = sample.texts
+        numbers = sample.numbers
         databases = sample.databases
         replicas = sample.replicas
         // What is read less often holds until it is read again.

@@ -19,10 +19,7 @@ extension Sample {
         if observation.hasTables { readTables(observation) }
     }
 
-    private mutating func put(_ name: String, _ number: Int) {
-        numbers[name] = Double(number)
-        texts[name] = String(number)
-    }
+    private mutating func put(_ name: String, _ number: Int) { numbers[name] = Double(number) }
 
     private mutating func readFigures(_ observation: Observation) {
         let memory = observation.memory
@@ -33,6 +30,8 @@ extension Sample {
         put("used_memory_overhead", memory.used - memory.entries)
         put("mem_clients_normal", memory.sessions)
         put("maxmemory", memory.maximum)
+        let maximum = String(memory.maximum)
+        if texts["maxmemory"] != maximum { texts["maxmemory"] = maximum }
         let total = observation.total
         put("keyspace_hits", total.hits)
         put("keyspace_misses", total.misses)
@@ -51,13 +50,8 @@ extension Sample {
         put("pubsub_patterns", observation.patternCount)
         put("uptime_in_seconds", observation.uptime)
         put("tcp_port", observation.port)
-        let processor = observation.processor
-        for (name, time) in [
-            ("used_cpu_user", processor.user), ("used_cpu_sys", processor.system),
-        ] {
-            numbers[name] = Double(time) / 1e6
-            texts[name] = Amount.decimals(Double(time) / 1e6, 6)
-        }
+        numbers["used_cpu_user"] = Double(observation.processor.user) / 1e6
+        numbers["used_cpu_sys"] = Double(observation.processor.system) / 1e6
     }
 
     private mutating func readTables(_ observation: Observation) {
@@ -70,7 +64,7 @@ extension Sample {
                 counters.histogram.append(
                     (Double(row.steps[place]) / 1000, Double(row.steps[place + 1])))
             }
-            commands[row.name.replacing("|", with: " ").uppercased()] = counters
+            commands[Self.spaced(row.name).uppercased()] = counters
         }
         clients = observation.clients.rows.map { ClientRow($0) }
         slow = observation.slow.map { SlowRow($0) }
@@ -97,12 +91,17 @@ extension Sample {
         for measure in observation.measures { take(measure.name, measure.value) }
     }
 
-    /// Takes what a sample a little older has read and this one has not.
+    /// Begins with what a sample a little older has read; what is read then takes its place.
     mutating func hold(_ older: Sample) {
         commands = older.commands
         areCommandsHeld = true
-        for (name, number) in older.numbers where numbers[name] == nil { numbers[name] = number }
-        for (name, text) in older.texts where texts[name] == nil { texts[name] = text }
+        numbers = older.numbers
+        texts = older.texts
+    }
+
+    /// The name of a command as people write it, with its subcommand behind a blank.
+    static func spaced(_ name: String) -> String {
+        name.utf8.contains(UInt8(ascii: "|")) ? name.replacing("|", with: " ") : name
     }
 }
 
@@ -112,7 +111,7 @@ extension ClientRow {
         id = String(row.id)
         address = row.address
         name = row.name.text
-        command = row.command.replacing("|", with: " ")
+        command = Sample.spaced(row.command)
         flags = row.flags
         age = Double(row.age)
         idle = Double(row.idle)

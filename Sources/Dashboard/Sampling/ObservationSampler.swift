@@ -6,8 +6,10 @@ public import Terminal
 import Wire
 
 // Reads an engine that tells all of itself in one value, ten times a second. Most of these looks
-// are at the figures alone; the tables come along once a second. Inside the engine's process no
-// command is needed for that; a prompt in another process is asked with LARDER OBSERVE.
+// are at the figures alone; the tables come along once a second. While the screen is paused there
+// are only looks with tables: the history goes on, with seconds in place of tenths. Inside the
+// engine's process no command is needed for that; a prompt in another process is asked with LARDER
+// OBSERVE.
 
 /// Reads an engine by its observations.
 public final class ObservationSampler: Sampler {
@@ -95,13 +97,10 @@ final class ObservationReader: SampleReader {
             let observation = try observe(isWhole ? .histograms : .figures)
             sample.roundTrip = Double(clock() - asked) / 1000
             sample.instant = Int64(clock() / 1_000_000)
+            if !isWhole, let held { sample.hold(held) }
             sample.read(observation)
             sample.clients?.removeAll { asker.own.contains($0.id) }
-            if isWhole {
-                held = sample
-            } else if let held {
-                sample.hold(held)
-            }
+            if isWhole { held = sample }
             if !demand.boards.isEmpty,
                 timetable.isDue("boards", every: 1000, at: sample.instant)
             {

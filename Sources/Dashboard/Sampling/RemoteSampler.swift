@@ -85,7 +85,7 @@ final class RemoteReader: SampleReader {
             if let error = info.errorText { throw Asker.Failure(error.text) }
             sample.read(info: info.bytes?.text ?? "")
             try readTables(&sample)
-            if demand != Demand() { try read(demand, &sample) }
+            try read(demand, &sample)
         } catch {
             asker.forget()
             sample.problem = error.text

@@ -253,6 +253,8 @@ public struct Demand: Equatable, Sendable {
     public var boardRows = 30
     /// The member of each that is followed, by the key.
     public var members: [ByteString: [UInt8]] = [:]
+    /// What is shown stands still: for the history a sample a second is enough.
+    public var isAtRest = false
 
     /// Nothing else.
     public init() {}

@@ -29,6 +29,8 @@ final class SamplerThread: Sendable {
 
     /// So many samples are kept when nobody takes them.
     static let limit = 600
+    /// Milliseconds between samples while what is shown stands still.
+    static let restInterval: Int64 = 1000
 
     let descriptor: Descriptor
     private let announcing: Descriptor
@@ -67,7 +69,14 @@ final class SamplerThread: Sendable {
         }
     }
 
-    func want(_ demand: Demand) { state.withLock { $0.demand = demand } }
+    func want(_ demand: Demand) {
+        let isSooner = state.withLock { state in
+            let (old, new) = (pace(state.demand), pace(demand))
+            state.demand = demand
+            return new < old
+        }
+        if isSooner { pause.signal() }
+    }
 
     var log: [LoggedCommand] { state.withLock { $0.log } }
 
@@ -82,25 +91,49 @@ final class SamplerThread: Sendable {
         while true {
             let (demand, isStopped) = state.withLock { ($0.demand, $0.isStopped) }
             if isStopped { break }
-            put(reader.read(demand))
-            let now = Int64(SystemClock.monotonicNanoseconds() / 1_000_000)
-            // Samples stand at whole multiples of the interval, so that they do not drift.
-            let left = interval - now % interval
-            _ = pause.wait(timeout: .now() + .milliseconds(Int(left)))
+            var sample = reader.read(demand)
+            sample.interval = pace(demand)
+            put(sample)
+            rest(since: Self.milliseconds)
         }
         reader.end()
     }
 
+    private static var milliseconds: Int64 {
+        Int64(SystemClock.monotonicNanoseconds() / 1_000_000)
+    }
+
+    private func pace(_ demand: Demand) -> Int64 { Self.pace(demand, usual: interval) }
+
+    /// Milliseconds from one sample to the next.
+    static func pace(_ demand: Demand, usual interval: Int64) -> Int64 {
+        demand.isAtRest ? max(interval, restInterval) : interval
+    }
+
+    /// When the sample comes that follows one which was read at `instant`. Samples stand at whole
+    /// multiples of their distance, so that they do not drift.
+    static func due(after instant: Int64, _ pace: Int64) -> Int64 { (instant / pace + 1) * pace }
+
+    /// Waits until the next sample is due, which is sooner when somebody looks again.
+    private func rest(since instant: Int64) {
+        while true {
+            let (demand, isStopped) = state.withLock { ($0.demand, $0.isStopped) }
+            let left = Self.due(after: instant, pace(demand)) - Self.milliseconds
+            if isStopped || left <= 0 { return }
+            _ = pause.wait(timeout: .now() + .milliseconds(Int(left)))
+        }
+    }
+
     private func put(_ sample: Sample) {
-        state.withLock { state in
+        let isNews = state.withLock { state in
             state.samples.append(sample)
             // Nobody looks: the newest are what matters.
             if state.samples.count > Self.limit { state.samples.removeFirst() }
-            if !state.isAnnounced {
-                state.isAnnounced = true
-                announcing.write([1])
-            }
+            defer { state.isAnnounced = true }
+            return !state.isAnnounced
         }
+        // After the lock is given back: who is woken wants it at once.
+        if isNews { announcing.write([1]) }
     }
 
     private func note(_ text: String, _ purpose: String) {

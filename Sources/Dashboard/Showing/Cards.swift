@@ -21,9 +21,7 @@ enum Cards {
         guard let card = card(id) else { return PanelModel(.lesson, figure.label, []) }
         var panel = PanelModel(.lesson, "\(card.title): \(figure.label) \(value)", [])
         panel.remark = "x: the next   Esc: back"
-        let texts = view.snapshot?.texts ?? [:]
-        let figures = LiveFigures(
-            info: texts.map { "\($0.key):\($0.value)" }.joined(separator: "\n"))
+        let figures = LiveFigures(info: info(view.snapshot))
         panel.blocks = [.prose(card.meaning, .text), .prose("", .text)]
         panel.blocks.append(.entry("now", now(id, view), .strong))
         if let total = card.formula(figures) {
@@ -40,6 +38,16 @@ enum Cards {
         ]
         panel.blocks += rows.map { .entry($0.label, $0.text, $0.role) }
         return panel
+    }
+
+    /// What is known in the form of INFO.
+    private static func info(_ snapshot: Snapshot?) -> String {
+        guard let snapshot else { return "" }
+        var fields = snapshot.texts
+        for (name, number) in snapshot.numbers where fields[name] == nil {
+            fields[name] = Int(exactly: number).map { String($0) } ?? String(number)
+        }
+        return fields.map { "\($0.key):\($0.value)" }.joined(separator: "\n")
     }
 
     /// How a figure comes about, with the numbers of this moment.

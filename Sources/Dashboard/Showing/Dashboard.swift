@@ -67,6 +67,7 @@ public struct Dashboard: Sendable {
         // The movement of members is known only if they are read before they are looked at.
         demand.boards = state.boards
         demand.members = state.followedMembers
+        demand.isAtRest = state.pausedAt != nil
         return demand
     }
 
