@@ -160,8 +160,9 @@ public struct CellGrid: Equatable, Sendable {
             if index % columns > 0 { cells[index - 1].scalar = Cell.blank.scalar }
             if !marks.isEmpty { marks[index - 1] = nil }
         }
-        if (index + 1) % columns != 0, cells[index + 1].isHalf {
-            cells[index + 1].scalar = Cell.blank.scalar
+        let next = index + 1
+        if next < cells.count, cells[next].isHalf, next % columns != 0 {
+            cells[next].scalar = Cell.blank.scalar
         }
     }
 
@@ -294,6 +295,8 @@ public enum CellText {
     /// Bytes from anywhere as text that is safe to show: what is no UTF-8, and in `ascii` all
     /// that is no ASCII, becomes `\xNN`.
     public static func shown(_ bytes: some Collection<UInt8>, ascii: Bool) -> String {
+        // Most names are plain.
+        if bytes.allSatisfy({ 0x20...0x7E ~= $0 }) { return String(decoding: bytes, as: UTF8.self) }
         if ascii {
             return bytes.reduce(into: "") { text, byte in
                 let isPlain = 0x20...0x7E ~= byte

@@ -195,12 +195,14 @@ public final class FullScreen {
         let columns = grid.columns
         var scalars: [UInt32] = []
         var styles: [UInt32] = []
+        let former =
+            shown?.columns == columns && shown?.rows == grid.rows
+                && shown?.marks.isEmpty == true && grid.marks.isEmpty ? shown : nil
         for row in 0..<min(grid.rows, size.rows) {
-            let range = (row * columns)..<((row + 1) * columns)
-            if let shown, shown.columns == columns, shown.rows == grid.rows, shown.marks.isEmpty,
-                grid.marks.isEmpty, shown.cells[range] == grid.cells[range]
-            {
-                continue
+            var range = (row * columns)..<((row + 1) * columns)
+            if let former {
+                range = Self.difference(former.cells, grid.cells, range)
+                if range.isEmpty { continue }
             }
             scalars.removeAll(keepingCapacity: true)
             styles.removeAll(keepingCapacity: true)
@@ -208,7 +210,9 @@ public final class FullScreen {
                 scalars.append(cell.scalar)
                 styles.append(cell.style.bits)
             }
-            unsafe cscreen_put_row(Int32(row), scalars, styles, Int32(columns))
+            unsafe cscreen_put_row(
+                Int32(row), Int32(range.lowerBound - row * columns), scalars, styles,
+                Int32(range.count))
         }
         for (index, marks) in grid.marks {
             let cell = grid.cells[index]
@@ -217,6 +221,18 @@ public final class FullScreen {
                 Int32(index / columns), Int32(index % columns), text, Int32(text.count),
                 cell.style.bits)
         }
+    }
+
+    /// From the first cell of a row that differs to the last, with both halves of what is wide.
+    static func difference(_ old: [Cell], _ new: [Cell], _ row: Range<Int>) -> Range<Int> {
+        var first = row.lowerBound
+        var end = row.upperBound
+        while first < end, old[first] == new[first] { first += 1 }
+        while end > first, old[end - 1] == new[end - 1] { end -= 1 }
+        if first == end { return first..<first }
+        while first > row.lowerBound, old[first].isHalf || new[first].isHalf { first -= 1 }
+        while end < row.upperBound, old[end].isHalf || new[end].isHalf { end += 1 }
+        return first..<end
     }
 
     // MARK: Writing

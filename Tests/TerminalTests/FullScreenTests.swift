@@ -1,3 +1,4 @@
+import Bytes
 import CEdit
 import Glibc
 import Testing
@@ -89,6 +90,29 @@ struct FullScreenTests {
         #expect(farewell.contains("\u{1B}[?1049l") && farewell.contains("\u{1B}[?1000l"))
         #expect(farewell.contains("\u{1B}[?2004l") && farewell.contains("\u{1B}[?25h"))
         #expect(window.isCooked)
+    }
+
+    /// What is put on the screen makes the old picture the new one, and cuts no character.
+    @Test(arguments: [1, 2, 3] as [UInt64]) func onlyWhatDiffersIsPut(seed: UInt64) {
+        var dice = Random(seed: seed)
+        let letters = ["a", "b", "日", "本", " "]
+        func row() -> CellGrid {
+            var grid = CellGrid(rows: 1, columns: 12)
+            var text = ""
+            for _ in 0..<(dice.next(below: 9)) { text += letters[dice.next(below: 5)] }
+            grid.put(text, row: 0, column: 0)
+            return grid
+        }
+        for _ in 0..<3000 {
+            let (old, new) = (row().cells, row().cells)
+            let part = FullScreen.difference(old, new, 0..<12)
+            #expect(old[..<part.lowerBound] == new[..<part.lowerBound])
+            #expect(old[part.upperBound...] == new[part.upperBound...])
+            for edge in [part.lowerBound, part.upperBound] where edge < 12 && !part.isEmpty {
+                #expect(!old[edge].isHalf && !new[edge].isHalf)
+            }
+            #expect(part.isEmpty == (old == new))
+        }
     }
 
     @Test func itComesBackAndFollowsTheSize() throws {

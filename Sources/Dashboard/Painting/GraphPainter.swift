@@ -93,9 +93,10 @@ extension Canvas {
         let across = glyphs.graph.across
         let step = axis.cell / Int64(across)
         let count = cells * across
+        guard let past = history.past(figure) else { return Array(repeating: nil, count: count) }
         return (0..<count).map { index in
             let end = axis.edge - Int64(count - 1 - index) * step
-            return history.summary(figure, from: end - step, to: min(end, axis.now))?.maximum
+            return past.summary(from: end - step, to: min(end, axis.now))?.maximum
         }
     }
 

@@ -276,9 +276,22 @@ extension Canvas {
     /// The columns in front of an entry.
     static let labelWidth = 9
 
+    /// True for plain words that need no other line.
+    private static func fits(_ text: String, _ columns: Int) -> Bool {
+        guard 1...columns ~= text.utf8.count else { return false }
+        // Blanks at the end, or several in a row, are not kept.
+        var last: UInt8 = 0
+        for letter in text.utf8 {
+            guard 0x20...0x7E ~= letter, letter != 0x20 || last != 0x20 else { return false }
+            last = letter
+        }
+        return last != 0x20 && text.utf8.first != 0x20
+    }
+
     /// Text in lines of at most so many columns, broken between words.
     static func wrapped(_ text: String, _ columns: Int) -> [String] {
         guard columns > 0 else { return [] }
+        if fits(text, columns) { return [text] }
         var lines: [String] = []
         for paragraph in text.split(separator: "\n", omittingEmptySubsequences: false) {
             let indent = String(paragraph.prefix { $0 == " " })

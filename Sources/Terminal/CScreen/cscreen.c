@@ -150,14 +150,15 @@ static void resolve(uint32_t style, attr_t *attributes, int *pair) {
     if (found > 0) *pair = found;
 }
 
-void cscreen_put_row(int row, const uint32_t *scalars, const uint32_t *styles, int count) {
-    if (row < 0 || row >= LINES) return;
-    if (count > COLS) count = COLS;
+void cscreen_put_row(
+    int row, int column, const uint32_t *scalars, const uint32_t *styles, int count) {
+    if (row < 0 || row >= LINES || column < 0) return;
+    if (count > COLS - column) count = COLS - column;
     cchar_t cells[512];
     const int most = sizeof cells / sizeof cells[0];
     uint32_t last = 0;
     attr_t attributes = A_NORMAL;
-    int pair = 0, filled = 0, start = 0;
+    int pair = 0, filled = 0, start = column;
     for (int i = 0; i < count; i++) {
         if (scalars[i] == 0) continue;
         if (styles[i] != last) {
@@ -166,7 +167,7 @@ void cscreen_put_row(int row, const uint32_t *scalars, const uint32_t *styles, i
         }
         if (filled == most) {
             mvwadd_wchnstr(stdscr, row, start, cells, filled);
-            start = i;
+            start = column + i;
             filled = 0;
         }
         wchar_t text[2] = {(wchar_t)scalars[i], 0};

@@ -39,9 +39,10 @@ enum {
 // when `wants_color` is false. Nothing is written yet.
 int cscreen_start(const char *name, int height, int width, bool wants_color, int *colors);
 void cscreen_resize(int height, int width);
-// Puts `count` cells at the beginning of a row. A scalar of 0 is the right half of the wide
+// Puts `count` cells into a row from a column on. A scalar of 0 is the right half of the wide
 // character before it.
-void cscreen_put_row(int row, const uint32_t *scalars, const uint32_t *styles, int count);
+void cscreen_put_row(
+    int row, int column, const uint32_t *scalars, const uint32_t *styles, int count);
 // Puts one character with its combining marks.
 void cscreen_put_cell(int row, int column, const uint32_t *scalars, int count, uint32_t style);
 // Where the cursor is to be; row -1 hides it.
