@@ -101,13 +101,10 @@ public final class LessonReader {
         sample.isBeginning = isBeginning
         asker.account(&sample)
         if let observation {
+            if !observation.hasTables, let held { sample.hold(held) }
             sample.read(observation)
             sample.clients?.removeAll { $0.name == "larder-dashboard" }
-            if observation.hasTables {
-                held = sample
-            } else if let held {
-                sample.hold(held)
-            }
+            if observation.hasTables { held = sample }
         } else {
             sample.problem = "the node does not run"
             held = nil
