@@ -47,6 +47,48 @@ import Testing
         #expect(table(dashboard, .browser).chosen == 1)
     }
 
+    /// What follows from some of the keys is told as an estimate of all, and what from all exactly.
+    @Test func aSampleIsAnEstimate() {
+        func dashboard(_ total: Int, isLast: Bool) -> Dashboard {
+            var dashboard = Dashboard(Source(name: "x"))
+            dashboard.take(Sample(instant: 60_000, wall: 60_000, interval: 1000))
+            dashboard.perform("screen 2")
+            let keys = (0..<40).map { number in
+                SeenKey(
+                    name: Array("\(number < 30 ? "a" : "b"):\(number)".utf8), type: "string",
+                    bytes: 100, left: number < 10 ? 5000 : -1)
+            }
+            let page = KeyPage(
+                walk: 0, isFirst: true, isLast: isLast, keys: keys, total: total, wall: 57_000)
+            dashboard.take(.page(page))
+            return dashboard
+        }
+        let part = dashboard(4000, isLast: false)
+        #expect(
+            table(part, .prefixes).rows.map { $0.prefix(4).map(\.text) } == [
+                ["a:", "~3.0k", "~293K", "~75.0%"], ["b:", "~1.0k", "~97.7K", "~25.0%"],
+            ])
+        #expect(table(part, .types).rows[0][1].text == "~4.0k")
+        #expect(table(part, .lifetimes).rows.map { $0[1].text }.last == "~3.0k")
+        #expect(table(part, .sizes).rows[1][1].text == "~4.0k")
+        #expect(part.view().panel(.lifetimes).remark == "from 40 of 4.0k keys, 3s ago")
+        #expect(part.view().panel(.prefixes).remark.hasPrefix("from 40 keys, +/-15"))
+        let whole = dashboard(40, isLast: true)
+        #expect(
+            table(whole, .prefixes).rows[0].prefix(4).map(\.text) == ["a:", "30", "2.9K", "75.0%"])
+        #expect(table(whole, .lifetimes).rows[0][1].text == "10")
+        #expect(whole.view().panel(.sizes).remark == "a walk over 40 keys, 3s ago")
+    }
+
+    /// Where all keys begin alike, their common beginning is what there is to tell.
+    @Test func oneCommonPrefixIsARow() {
+        var tree = KeyTree()
+        for number in 0..<9 {
+            tree.add(SeenKey(name: Array("key:\(number)".utf8), type: "string", bytes: 10))
+        }
+        #expect(tree.heaviest(9).map { String(decoding: $0.name, as: UTF8.self) } == ["key:"])
+    }
+
     @Test func theFilterFindsKeysInAllPrefixes() {
         var dashboard = Seeded.dashboard(5)
         dashboard.perform("screen 3")
@@ -118,7 +160,7 @@ import Testing
         #expect(table(dashboard, .hotKeys).id == "hot_keys")
         // A walk that is a sample says how much it has seen.
         for finding in [Seeded.page(12, of: 4000)] { dashboard.take(finding) }
-        #expect(dashboard.view().panel(.types).remark.hasPrefix("~ 12 of 4,000 keys, +/- "))
+        #expect(dashboard.view().panel(.types).remark.hasPrefix("from 12 keys, +/-"))
         #expect(dashboard.view().panel(.browser).remark == "~ 12 of 4,000 keys")
         dashboard.take(Seeded.page(12, of: 12, isLast: true))
         #expect(dashboard.view().panel(.types).remark == "all 12 keys")

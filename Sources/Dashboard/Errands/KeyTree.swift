@@ -167,6 +167,8 @@ public struct KeyTree: Equatable, Sendable {
                 ? $0.name.lexicographicallyPrecedes($1.name)
                 : $0.bytes > $1.bytes
         }
+        // Where all keys begin alike and no colon parts them, that is what there is to tell.
+        if rows.isEmpty, parent != 0 { return [nodes[parent]] }
         return Array(rows.prefix(count))
     }
 }

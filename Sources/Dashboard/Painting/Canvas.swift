@@ -112,9 +112,10 @@ public struct Canvas: Sendable {
         let room = right - area.column - 4
         let name = CellText.cut(title, to: room, mark: glyphs.cut)
         write(" \(name) ", area.row, area.column + 2, isFocused ? .focus : .title, room: room + 2)
-        let width = CellText.width(remark)
-        if !remark.isEmpty, width + CellText.width(name) + 5 <= room {
-            write(" \(remark) ", area.row, right - width - 3, .label)
-        }
+        let left = room - CellText.width(name) - 5
+        // A remark that is cut tells at least that there is one.
+        guard !remark.isEmpty, left >= min(CellText.width(remark), 8) else { return }
+        let text = CellText.cut(remark, to: left, mark: glyphs.cut)
+        write(" \(text) ", area.row, right - CellText.width(text) - 3, .label)
     }
 }

@@ -16,18 +16,41 @@ extension View {
         var bytes: Int
     }
 
-    private func shares(_ id: String, _ title: String, _ rows: [ShareRow], _ empty: String)
-        -> TableModel
-    {
+    /// Numbers of keys that were seen, as numbers of all keys: an estimate, unless all were seen.
+    private struct Scale {
+        var factor = 1.0
+        /// What stands before an estimate.
+        var mark: String { factor == 1 ? "" : "~" }
+
+        init(_ survey: KeySurvey?) {
+            guard let survey, !survey.isWhole, survey.seen > 0 else { return }
+            factor = max(Double(survey.total) / Double(survey.seen), 1)
+        }
+
+        func count(_ number: Int) -> TableCell {
+            let value = (Double(number) * factor).rounded()
+            // Digits that nobody knows are not shown.
+            let text = factor == 1 ? Amount.count(value) : mark + Amount.short(value)
+            return TableCell(text, value)
+        }
+
+        func bytes(_ number: Int) -> TableCell {
+            let value = (Double(number) * factor).rounded()
+            return TableCell(mark + Amount.text(value, .bytes), value)
+        }
+    }
+
+    private func shares(
+        _ id: String, _ title: String, _ rows: [ShareRow], _ empty: String,
+        _ scale: Scale = Scale(nil)
+    ) -> TableModel {
         let total = Double(max(rows.reduce(0) { $0 + $1.bytes }, 1))
         let cells = rows.map { row in
             let share = Double(row.bytes) / total
             return [
-                TableCell(row.name),
-                TableCell(
-                    row.keys.map { Amount.count(Double($0)) } ?? "", row.keys.map { Double($0) }),
-                TableCell(Amount.text(Double(row.bytes), .bytes), Double(row.bytes)),
-                TableCell(Amount.text(share * 100, .percent), share * 100),
+                TableCell(row.name), row.keys.map(scale.count) ?? TableCell(""),
+                scale.bytes(row.bytes),
+                TableCell(scale.mark + Amount.text(share * 100, .percent), share * 100),
                 TableCell("", bar: share),
             ]
         }
@@ -35,7 +58,7 @@ extension View {
             TableColumn(title, title, 14, left: true, grows: true, priority: 9, name: true),
             TableColumn("keys", "keys", 7, priority: 4),
             TableColumn("bytes", "bytes", 7, priority: 8),
-            TableColumn("share", "share", 5, priority: 7),
+            TableColumn("share", "share", 7, priority: 7),
             TableColumn("", "bar", 6, left: true, grows: true, priority: 1),
         ]
         guard rows.contains(where: { $0.keys != nil }) else {
@@ -67,7 +90,9 @@ extension View {
         }
         rows.sort { $0.bytes == $1.bytes ? $0.name < $1.name : $0.bytes > $1.bytes }
         let isUnknown = snapshot?.types == nil && found.survey == nil
-        let table = shares("types", "type", rows, isUnknown ? unwalked : "no keys yet")
+        let table = shares(
+            "types", "type", rows, isUnknown ? unwalked : "no keys yet",
+            Scale(snapshot?.types == nil ? found.survey : nil))
         var panel = PanelModel(
             .types, "Memory by type", [.table(table)], figures: [.datasetMemory, .usedMemory])
         panel.remark = remark
@@ -100,18 +125,20 @@ extension View {
         }
         let table = shares(
             "prefixes", "begins with", rows.filter { passes($0.name) },
-            told == nil && found.survey == nil ? unwalked : "no keys yet")
+            told == nil && found.survey == nil ? unwalked : "no keys yet",
+            Scale(told == nil ? found.survey : nil))
         var panel = PanelModel(
             .prefixes, "Memory by prefix", [.table(table)], figures: [.datasetMemory, .keys])
         panel.remark = remark
         return panel
     }
 
-    /// How good a walk is: `~ 1,200 of 48,210 keys, +/- 2.8%`.
+    /// How good a walk is: `from 1,200 keys, +/-2.8%`.
     private func estimate(_ survey: KeySurvey) -> String {
         survey.isWhole
             ? survey.remark
-            : survey.remark + ", +/- " + Amount.text(survey.error, .percent)
+            : "from \(Amount.short(Double(survey.seen))) keys, +/-"
+                + Amount.text(survey.error, .percent)
     }
 
     // MARK: Classes
@@ -133,10 +160,10 @@ extension View {
         _ name: String
     ) -> PanelModel {
         let most = Double(pairs.map(\.1.keys).max() ?? 0)
+        let scale = Scale(found.survey)
         let rows = pairs.map { label, share in
             [
-                TableCell(label), TableCell(Amount.count(Double(share.keys)), Double(share.keys)),
-                TableCell(Amount.text(Double(share.bytes), .bytes), Double(share.bytes)),
+                TableCell(label), scale.count(share.keys), scale.bytes(share.bytes),
                 TableCell("", bar: most > 0 ? Double(share.keys) / most : 0),
             ]
         }
@@ -157,13 +184,14 @@ extension View {
     private func seen(_ survey: KeySurvey) -> String {
         let keys = Amount.short(Double(survey.seen))
         let all = Amount.short(Double(max(survey.total, survey.seen)))
-        let age = (snapshot?.wall ?? 0) - survey.wall
+        var age = (snapshot?.wall ?? 0) - survey.wall
+        if state.pausedAt == nil { age = max(age, 0) }
         // In the past that is looked at it may not have been known yet.
         let time =
             age >= 0
             ? Amount.duration(Double(age) / 1000) + " ago" : "at " + Amount.clock(wall: survey.wall)
         return survey.isWhole
-            ? "a walk over \(keys) keys, \(time)" : "~\(keys) of \(all) keys, \(time)"
+            ? "a walk over \(keys) keys, \(time)" : "from \(keys) of \(all) keys, \(time)"
     }
 
     // MARK: Keys that went
