@@ -12,6 +12,8 @@ public struct ScenarioResult: Sendable {
         /// Something that it needs is not here.
         case skipped
         case timedOut
+        /// Whoever ran it has ended it.
+        case interrupted
     }
 
     /// The path as it is shown.
@@ -40,6 +42,8 @@ public struct ScenarioRun {
     public var emit: (Event) -> Void = { _ in }
     /// Tells when a scenario has taken too long.
     public var isOverdue: () -> Bool = { false }
+    /// Tells when the run is to end before its end.
+    public var isInterrupted: () -> Bool = { false }
 
     /// A run that tells nothing on the way.
     public init() {}
@@ -84,7 +88,7 @@ public struct ScenarioRun {
             return result
         }
         performance.emit = emit
-        performance.isOverdue = isOverdue
+        performance.isOverdue = { isOverdue() || isInterrupted() }
         performance.run()
         let leftover = performance.stage.close()
         result.counts = performance.counts
@@ -97,6 +101,9 @@ public struct ScenarioRun {
         if let leftover {
             result.verdict = .failed
             result.report += "\(scenario.name): \(leftover)\n"
+        } else if performance.isTimedOut, isInterrupted() {
+            result.verdict = .interrupted
+            result.report = "interrupted"
         } else if performance.isTimedOut {
             result.verdict = .timedOut
             result.report += "\(scenario.name): there was no more time for it\n"

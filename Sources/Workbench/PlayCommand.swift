@@ -1,5 +1,6 @@
 import ArgumentParser
 import Client
+import Glibc
 import Playback
 import Repl
 import Terminal
@@ -18,6 +19,7 @@ struct PlayCommand: ParsableCommand {
               larder play cache-aside --mode demo --speed 2x
               larder play cache-aside --language de
               larder play 5 --from let-the-application-do-it
+              larder play data-types --target redis://localhost:6379
             """)
 
     @Argument(help: "A lesson's name or number, or a file.")
@@ -49,6 +51,8 @@ struct PlayCommand: ParsableCommand {
 
     @OptionGroup var place: ScenarioPlace
 
+    @OptionGroup var stage: LessonPlace
+
     @Option(help: ArgumentHelp("Colours: auto, always or never.", valueName: "when"))
     var color = "auto"
 
@@ -71,9 +75,9 @@ struct PlayCommand: ParsableCommand {
             return
         }
         let status = LessonPlay.run(
-            name, on: lessons, options: options, color: choice, guardian: nil,
-            keepsProgress: !noProgress)
-        try end(with: status)
+            name, on: lessons, at: try stage.server(), options: options, color: choice,
+            guardian: nil, keepsProgress: !noProgress)
+        if status != 0 { throw ExitCode(status) }
     }
 
     private func options() throws -> PlayerOptions {
@@ -112,44 +116,54 @@ enum LessonLanguage {
 
 /// Plays a lesson, for the command line and for the prompt.
 enum LessonPlay {
+    /// Returns the status that the program is to end with.
     static func run(
-        _ name: String, on lessons: LessonShelf, options: PlayerOptions,
-        color: TerminalEnvironment.ColorChoice, guardian: TerminalGuard?, keepsProgress: Bool
-    ) -> ExitStatus {
-        let lesson: Scenario
-        do {
-            lesson = try lessons.lesson(name)
-        } catch {
-            Descriptor.error.write("larder: \(error.text)\n")
-            return .usage
-        }
+        _ name: String, on lessons: LessonShelf, at place: RemotePlace? = nil,
+        options: PlayerOptions, color: TerminalEnvironment.ColorChoice, guardian: TerminalGuard?,
+        keepsProgress: Bool
+    ) -> Int32 {
         let file = keepsProgress ? ProgressFile.standard : nil
-        let record = (try? file?.read())?.lessons[lesson.front.id]
         let isAtTerminal = TerminalEnvironment.canEdit()
         var options = options
-        if !isAtTerminal {
-            options.mode = .demo
-            options.isInstant = true
-        } else if options.from == nil {
-            options.from = record?.resume
-        }
         let player: Player
-        do {
-            player = try Player(lesson, options: options, progress: record)
+        do throws(HostFailure) {
+            let lesson = try lessons.lesson(name, at: place)
+            let record = (try? file?.read())?.lessons[lesson.front.id]
+            if !isAtTerminal {
+                options.mode = .demo
+                options.isInstant = true
+            } else if options.from == nil {
+                options.from = record?.resume
+            }
+            // At a real server there are keys to take away before the end.
+            if place != nil { StopSignals.watch() }
+            player = try Player(lesson, options: options, progress: record, at: place)
         } catch {
             Descriptor.error.write("larder: \(error.text)\n")
-            return .usage
+            return error.isLack ? ScenarioStatus.skipped : ExitStatus.usage.rawValue
         }
-        let isColored = TerminalEnvironment.isColored(color)
+        defer {
+            if let leftover = player.close() { Descriptor.error.write("larder: \(leftover)\n") }
+        }
         guard isAtTerminal, let guardian = guardian ?? TerminalGuard() else {
-            let isRead = PlainPlay.run(player, colored: isColored) { Descriptor.output.write($0) }
-            return isRead ? .success : .brokenPipe
+            return runPlain(player, isColored: TerminalEnvironment.isColored(color))
         }
+        if place != nil { StopSignals.watch([SIGTERM, SIGHUP]) }
         let session = PlaySession(player, guardian: guardian, progress: file, color: color)
+        session.isStopped = { StopSignals.wereSeen }
         session.showDashboard = { player in
             LessonDashboard.show(
                 player, guardian, color: color, isASCII: options.isASCII, lessons: lessons)
         }
-        return session.run() == .interrupted ? .interrupted : .success
+        return session.run() == .interrupted ? ExitStatus.interrupted.rawValue : 0
+    }
+
+    /// Plays without a terminal that can place its cursor.
+    private static func runPlain(_ player: Player, isColored: Bool) -> Int32 {
+        let isRead = PlainPlay.run(player, colored: isColored) { text in
+            !StopSignals.wereSeen && Descriptor.output.write(text)
+        }
+        if StopSignals.wereSeen { return ExitStatus.interrupted.rawValue }
+        return (isRead ? ExitStatus.success : .brokenPipe).rawValue
     }
 }

@@ -3,6 +3,7 @@ import Bytes
 import Client
 import Glibc
 import Playback
+import Repl
 import Terminal
 
 /// `larder scenario`: lessons as tests, and what is wrong with them.
@@ -23,8 +24,8 @@ struct ScenarioCommand: ParsableCommand {
               larder scenario record first.md
 
             The exit status is 0 when all is well, 1 when something is not as the scenario \
-            expects, 2 when lint finds an error, 5 when everything was skipped, and 124 when the \
-            time was over.
+            expects, 2 when lint finds an error, 3 when the server cannot be reached, 5 when \
+            everything was skipped, 124 when the time was over, and 130 after Ctrl-C.
             """,
         subcommands: [
             ScenarioTestCommand.self, ScenarioLintCommand.self, ScenarioListCommand.self,
@@ -118,17 +119,10 @@ struct ScenarioTestCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Seconds for each scenario.", valueName: "s"))
     var timeLimit = 60
 
-    @Option(
-        help: ArgumentHelp(
-            "Play at a real server, such as redis://localhost:6379, under a prefix of its own.",
-            valueName: "target"))
-    var target: String?
-
-    @Flag(help: "Let lessons at a real server change more than their own keys.")
-    var allowDestructive = false
+    @OptionGroup var stage: LessonPlace
 
     func run() throws {
-        let server = try server()
+        let server = try stage.server()
         let folder = try place.folder()
         var files = try ScenarioChoice.files(names, in: folder, language: language)
         // What a translation does is what its source does; once is enough at a server.
@@ -143,7 +137,9 @@ struct ScenarioTestCommand: ParsableCommand {
         let output = try eventOutput()
         defer { if events != "-" { output?.close() } }
         var results: [ScenarioResult] = []
-        for file in files {
+        // At a real server there are keys to take away before the end.
+        if server != nil { StopSignals.watch() }
+        for file in files where !StopSignals.wereSeen {
             let result = test(file, surroundings, output, at: server)
             results.append(result)
             if events != "-" { Descriptor.output.write(line(of: result)) }
@@ -155,30 +151,9 @@ struct ScenarioTestCommand: ParsableCommand {
             file.write(JUnitReport.text(results))
             file.close()
         }
+        if StopSignals.wereSeen { throw ExitCode(ExitStatus.interrupted.rawValue) }
         let status = ScenarioStatus.of(results.map(\.verdict))
         if status != 0 { throw ExitCode(status) }
-    }
-
-    /// The server to play at; nil for the embedded engine.
-    private func server() throws -> RemotePlace? {
-        guard let target else {
-            guard !allowDestructive else {
-                throw complaint("--allow-destructive is for a real server: --target names one")
-            }
-            return nil
-        }
-        let place: Target
-        do {
-            place = try Target(parsing: target)
-        } catch {
-            throw complaint("--target: \(error.description)")
-        }
-        if place == .embedded { return nil }
-        do {
-            return try RemotePlace(place, allowsDestructive: allowDestructive)
-        } catch {
-            throw complaint(error.text)
-        }
     }
 
     private func eventOutput() throws -> Descriptor? {
@@ -202,6 +177,7 @@ struct ScenarioTestCommand: ParsableCommand {
         let clock = ContinuousClock()
         let end = clock.now + .seconds(timeLimit)
         run.isOverdue = { clock.now > end }
+        run.isInterrupted = { StopSignals.wereSeen }
         var lines: [UInt8] = []
         if output != nil {
             run.emit = { lines += Array($0.line().utf8) + [0x0A] }
@@ -216,12 +192,14 @@ struct ScenarioTestCommand: ParsableCommand {
         switch result.verdict {
         case .passed:
             let counts = result.counts
+            let kind = stage.target == nil ? " of virtual time" : ""
             return "ok       \(name)  \(counts.commands) lines, \(counts.checks) checks, "
                 + "\(counts.quizzes) quizzes, \(counts.exercises) exercises, "
-                + "\(result.time / 1_000_000_000) s\(target == nil ? " of virtual time" : "")\n"
+                + "\(result.time / 1_000_000_000) s\(kind)\n"
         case .failed: return "FAILED   \(name)\n\(result.report)"
         case .refused: return "REFUSED  \(name)\n\(result.report)"
         case .skipped: return "skipped  \(name): \(result.report)\n"
+        case .interrupted: return "ended    \(name): \(result.report)\n"
         case .timedOut: return "TIME     \(name)\n\(result.report)"
         }
     }

@@ -30,6 +30,54 @@ import Testing
         #expect(streams[0] == streams[1], "two runs with one seed differ")
     }
 
+    /// Every number that a run tells says whether it was measured, modelled or quoted.
+    @Test(arguments: names)
+    func everyNumberSaysWhereItComesFrom(name: String) throws {
+        let origins = Set(["measured", "modelled", "quoted"])
+        var run = ScenarioRun()
+        var wrong: [String] = []
+        var count = 0
+        func isTagged(_ tree: JSONValue) -> Bool {
+            count += 1
+            return tree["origin"]?.string.map(origins.contains) ?? false
+        }
+        run.emit = { event in
+            let tree = JSONValue.map(event.fields)
+            let isRight: Bool
+            switch event.kind {
+            case .sample: isRight = tree["figures"]?.array?.allSatisfy(isTagged) ?? false
+            case .checkPass, .checkFail:
+                isRight = tree["terms"]?.array?.allSatisfy(isTagged) ?? false
+            case .exercisePass, .exerciseFail:
+                isRight =
+                    tree["checks"]?.array?.allSatisfy {
+                        $0["terms"]?.array?.allSatisfy(isTagged) ?? isTagged($0)
+                    } ?? false
+            case .chart: isRight = tree["series"]?.array?.allSatisfy(isTagged) ?? false
+            case .say where tree["form"]?.string == "fact":
+                // A fact has its id, or its source, or the notes of the lesson that derive it.
+                let text = tree["text"]?.string ?? ""
+                isRight =
+                    tree["origin"]?.string == "quoted"
+                    && (tree["facts"]?.array?.isEmpty == false || text.contains("notes/")
+                        || text.contains("https://"))
+                count += 1
+            case .reply:
+                let lines = tree["lines"]?.array?.compactMap(\.string) ?? []
+                let isNumber =
+                    lines.count == 1
+                    && (lines[0].hasPrefix("(integer) ") || lines[0].hasPrefix("(double) "))
+                let isTime = tree["session"]?.string == "app" && tree["error"]?.bool == false
+                isRight = isNumber || isTime ? isTagged(tree) : true
+            default: isRight = true
+            }
+            if !isRight { wrong.append(event.line()) }
+        }
+        _ = run.test(Self.folder.path + "/" + name, in: Self.folder.surroundings())
+        #expect(wrong == [])
+        #expect(count > 0 || name.hasPrefix("26"), "nothing was told")
+    }
+
     @Test func thereAreLessons() { #expect(Self.names.contains("05-cache-aside.md")) }
 
     @Test func theFactsAreInOrder() throws {

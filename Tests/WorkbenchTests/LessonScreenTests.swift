@@ -167,6 +167,50 @@ import Testing
         #expect(try program.end() == 0)
     }
 
+    /// P7: each key by itself, from the same place in the lesson.
+    @Test(arguments: [
+        ("\r", "any key: whole line"), ("\u{1B}[C", "any key: whole line"),
+        ("n", " keys  1/3"), ("p", "Words before the first step"), ("g", "3  Third"),
+        ("/", "steps  /"), ("+", "0.02x"), ("-", "0.005x"), ("h", "There is no hint here"),
+        ("s", "There is nothing to skip here"), ("t", "The world is yours"),
+        ("r", "Words before the first step"), ("d", "LESSON at 0s"), ("?", "previous step"),
+        (" ", "PAUSED"), ("q", "larder play keys goes on here."),
+    ])
+    func eachKeyDoesWhatTheHelpSays(key: String, shown: String) throws {
+        let program = try opened(["--speed", "0.01x"])
+        try see("Enter: 1/3", program)
+        let before = program.screen.transcript.count { $0.contains(shown) }
+        program.type(key)
+        try program.see("'\(shown)' after \(key)") { screen in
+            screen.lines.contains { $0.contains(shown) }
+                && (screen.isAlternate || key == "q"
+                    || screen.transcript.count { $0.contains(shown) } > before || before == 0)
+        }
+        if key == "q" { #expect(try program.end() == 0) }
+    }
+
+    /// P6: while it is paused no virtual time passes, and the world stands still.
+    @Test func spaceStopsTheVirtualClock() throws {
+        let program = try opened(["--from", "second", "--speed", "0.125x"])
+        try see("of 10:00", program)
+        program.type(" ")
+        try see("PAUSED", program)
+        func clock() -> String? {
+            program.screen.lines.last { $0.contains("PAUSED") }
+        }
+        let stopped = clock()
+        // Keys that draw the screen again, while time would pass.
+        for _ in 0..<3 {
+            program.type("+")
+            try see("0.25x", program)
+            program.type("-")
+            try see("0.125x", program)
+        }
+        #expect(clock() == stopped)
+        program.type(" q")
+        #expect(try program.end() == 0)
+    }
+
     @Test(arguments: [(24, 80), (48, 160)])
     func theDashboardShowsTheLessonsWorldAndGoesBack(rows: Int, columns: Int) throws {
         let program = try opened(["--from", "third"], rows: rows, columns: columns)
@@ -292,6 +336,34 @@ import Testing
         #expect(try again.end() == 0)
         let text = home.contents(home.path + "/state/larder/progress.json")
         #expect(text.hasPrefix("{\"version\":1") && text.contains("\"resume\":\"second\""))
+    }
+
+    @Test func whoWantsNoColoursGetsNone() throws {
+        let home = TemporaryHome()
+        home.variables = ["NO_COLOR=1"]
+        let program = try opened(["--speed", "instant"], home: home)
+        try see("Enter: 1/3", program)
+        program.type("\rq")
+        #expect(try program.end() == 0)
+        let text = String(decoding: program.written, as: UTF8.self)
+        #expect(!text.contains("\u{1B}[3") && !text.contains("\u{1B}[1m"), "\(text)")
+    }
+
+    /// Without a terminal, or with one that cannot draw, a lesson is text, its chart too.
+    @Test(arguments: [true, false])
+    func chartsAreTextWhereNothingElseIs(isTerminal: Bool) throws {
+        let arguments = ["play", "stampede", "--no-progress", "--ascii"]
+        let text: String
+        if isTerminal {
+            let program = try TerminalProgram(arguments, dumb: true)
+            #expect(try program.end() == 0)
+            text = String(decoding: program.written, as: UTF8.self)
+        } else {
+            text = try Program.run(arguments).output
+        }
+        #expect(!text.contains("\u{1B}"))
+        #expect(text.unicodeScalars.allSatisfy { $0.isASCII })
+        #expect(text.contains("db.qps") && text.contains("modelled") && text.contains("measured"))
     }
 
     @Test func withoutACursorTheLessonIsPlainText() throws {

@@ -62,7 +62,13 @@ struct LessonPage {
             return "<h2 id=\"\(SVGText.escaped(id))\"><span>\(number)</span> "
                 + "\(SVGText.escaped(title))</h2>\n"
         case .heading(let text): return "<h3>\(SVGText.escaped(text))</h3>\n"
-        case .prose(let kind, let lines): return HTMLProse.text(kind, lines)
+        case .prose(let kind, let lines, let facts):
+            let text = HTMLProse.text(kind, lines)
+            guard kind == .fact else { return text }
+            let names = ([Origin.quoted.rawValue] + facts).joined(separator: " ")
+            return text.replacing(
+                "</blockquote>",
+                with: "<p><small>\(SVGText.escaped(names))</small></p></blockquote>")
         case .listing(let lines):
             return "<pre>\(SVGText.escaped(lines.joined(separator: "\n")))</pre>\n"
         case .load(let load):

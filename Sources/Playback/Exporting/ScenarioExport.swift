@@ -68,7 +68,7 @@ public enum ScenarioExport {
         case .title(let title, _): return "# \(title)\n\n"
         case .step(_, _, let title, _): return "## \(title)\n\n"
         case .heading(let heading): return "### \(heading)\n\n"
-        case .prose(_, let lines): return lines.joined(separator: "\n") + "\n\n"
+        case .prose(_, let lines, _): return lines.joined(separator: "\n") + "\n\n"
         case .note(let note): return "<!-- note: \(note) -->\n\n"
         case .question(let question, let options):
             let list = options.map { "- \($0)\n" }.joined()

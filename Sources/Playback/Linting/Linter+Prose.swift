@@ -107,8 +107,20 @@ extension Linter {
 }
 
 extension Prose {
-    /// The facts that it links, as `facts.yaml#F6`.
+    /// The facts that it links, as `facts.yaml#F6`, and in a box of facts those that it names, as
+    /// `(quoted: F6, F8)`.
     var facts: [String] {
+        guard kind == .fact else { return linkedFacts }
+        let words = lines.flatMap { $0.split { !$0.isLetter && !$0.isNumber } }
+        var facts = linkedFacts
+        for word in words where word.first == "F" && (2...3).contains(word.count) {
+            let isName = word.dropFirst().allSatisfy { $0.isASCII && $0.isNumber }
+            if isName, !facts.contains(String(word)) { facts.append(String(word)) }
+        }
+        return facts
+    }
+
+    private var linkedFacts: [String] {
         lines.flatMap { Linter.links(in: $0) }.compactMap { link in
             guard let sign = link.target.firstIndex(of: "#"),
                 link.target[..<sign].hasSuffix("facts.yaml")

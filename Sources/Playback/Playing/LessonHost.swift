@@ -9,6 +9,8 @@ import Simulation
 public struct HostFailure: Error, Equatable, Sendable, CustomStringConvertible {
     /// What is wrong, and what to do.
     public var text: String
+    /// True when the lesson needs what is not there.
+    public var isLack = false
     /// The text.
     public var description: String { text }
 }
@@ -41,9 +43,12 @@ final class LessonHost {
     /// Where lines are said.
     var stage: Stage { performance.stage }
 
-    init(_ lesson: Scenario) throws(HostFailure) {
+    /// A performance in a world of its own, or at a real server.
+    init(_ lesson: Scenario, at place: RemotePlace? = nil) throws(HostFailure) {
+        var options = PerformanceOptions()
+        options.place = place
         do {
-            performance = try Performance(lesson)
+            performance = try Performance(lesson, options: options)
         } catch {
             throw HostFailure(text: "\(lesson.name): \(error)")
         }
@@ -97,6 +102,12 @@ final class LessonHost {
         return first != "set" && Self.workbench.contains(first) ? "wb" : home
     }
 
+    /// True for the beginning of a word that may become one of the workbench's, or of the shop's.
+    func isOpen(_ beginning: String) -> Bool {
+        let words = Self.workbench.union(["get", "put"])
+        return !Self.workbench.contains(beginning) && words.contains { $0.hasPrefix(beginning) }
+    }
+
     /// The first words of the workbench's lines.
     private static let workbench = Set(
         WorkbenchLine.table.topLevel.map { WorkbenchLine.table.entries[$0].spec.name.lowercased() })
@@ -138,8 +149,10 @@ final class LessonHost {
     }
 
     /// Where the numbers of a reply come from, where it has any to speak of.
-    func origin(of outcome: Outcome, session: String) -> Origin? {
-        session == "app" && !outcome.isError && !outcome.lines.isEmpty ? .modelled : nil
+    func origin(of outcome: Outcome, line: String, session: String) -> Origin? {
+        // What says so itself needs no tag.
+        if outcome.lines.contains(where: { $0.hasSuffix("]") && session == "wb" }) { return nil }
+        return Stage.origin(of: outcome, line: line, session: session)
     }
 
     // MARK: Statements

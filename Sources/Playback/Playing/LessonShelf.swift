@@ -1,3 +1,5 @@
+import Client
+
 /// The lessons of a folder, as a learner asks for them.
 public struct LessonShelf: Sendable {
     /// The folder.
@@ -23,7 +25,10 @@ public struct LessonShelf: Sendable {
     }
 
     /// The lesson of a name, a number or a file, fit to be played.
-    public func lesson(_ name: String) throws(HostFailure) -> Scenario {
+    /// - Parameter place: the real server where that is to be; nil for a world of its own.
+    public func lesson(
+        _ name: String, at place: RemotePlace? = nil
+    ) throws(HostFailure) -> Scenario {
         let path = try file(of: try path(name), isFile: name.hasSuffix(".md"))
         let loaded = ScenarioFolder.load(path)
         let errors = loaded.complaints.filter { $0.code.severity == .error }
@@ -32,8 +37,11 @@ public struct LessonShelf: Sendable {
                 text: "\(path) cannot be played as it is:\n"
                     + errors.prefix(5).map(\.report).joined())
         }
-        if let reason = Performance.missing(loaded.scenario) {
-            throw HostFailure(text: "\(loaded.scenario.front.id) cannot be played here: \(reason)")
+        if let reason = Performance.missing(loaded.scenario, at: place) {
+            let whither = place.map { "at \($0.target.name)" } ?? "here"
+            throw HostFailure(
+                text: "\(loaded.scenario.front.id) cannot be played \(whither): \(reason)",
+                isLack: true)
         }
         return loaded.scenario
     }

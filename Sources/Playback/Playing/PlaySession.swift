@@ -46,6 +46,9 @@ public final class PlaySession {
     /// be, the figures that the lesson watches are listed instead.
     public var showDashboard: ((Player) -> DashboardEnd)?
 
+    /// Tells that the process is to end in the ordinary way.
+    public var isStopped: () -> Bool = { false }
+
     /// A session for a player, which owns the terminal until it is over.
     public init(
         _ player: Player, guardian: TerminalGuard, progress: ProgressFile?,
@@ -71,6 +74,7 @@ public final class PlaySession {
         while !player.isOver {
             painter.draw(player)
             if wait() { return end(.hungUp) }
+            if isStopped() { return end(.interrupted) }
             if player.wantsDashboard, dashboard() { return end(.hungUp) }
             save()
         }
@@ -110,8 +114,13 @@ public final class PlaySession {
     /// Waits for what comes first, a key or time, and takes it; true when the terminal is gone.
     private func wait() -> Bool {
         var patience = decoder.waits
+        // What is to be tidied up at a server does not wait for the next key.
+        if player.isRemote { patience = min(patience ?? 500, 500) }
         if player.wantsTicks { patience = min(patience ?? Self.pace, Self.pace) }
-        let event = input.next(milliseconds: patience)
+        var event = input.next(milliseconds: patience)
+        while event == .timeout, decoder.waits == nil, !player.wantsTicks, !isStopped() {
+            event = input.next(milliseconds: patience)
+        }
         // Time passes before the key that ends it.
         pass()
         switch event {

@@ -11,7 +11,9 @@ extension Player {
             case 2: beginStep(blocks.step[position])
             default: shown(.heading(heading.text))
             }
-        case .say(let prose): shown(.prose(prose.kind, prose.lines.map(host.stage.filled)))
+        case .say(let prose):
+            shown(
+                .prose(prose.kind, prose.lines.map(host.stage.filled), facts: prose.facts))
         case .listing(let fence): shown(.listing(fence.body))
         case .remark(let text): shown(.remark(text))
         case .cue(let cue): follow(cue)
@@ -188,7 +190,8 @@ extension Player {
 
     /// Shows what a line of the lesson brought.
     func end(_ command: TranscriptCommand, _ outcome: Outcome) {
-        let origin = host.origin(of: outcome, session: command.session)
+        let origin = host.origin(
+            of: outcome, line: command.text, session: command.session)
         show(.reply(outcome.lines, isError: outcome.isError, origin))
         note(host.compare(outcome.lines, command.expected), command.expected)
         finishBeat()
@@ -206,7 +209,8 @@ extension Player {
         let most = 6
         for (text, outcome) in zip(texts, outcomes).prefix(most) {
             show(.command(session: session, text))
-            show(.reply(outcome.lines, isError: outcome.isError, nil))
+            let origin = host.origin(of: outcome, line: text, session: session)
+            show(.reply(outcome.lines, isError: outcome.isError, origin))
         }
         let rest = outcomes.count - most
         if rest > 0 { show(.aside("... and \(rest) more, \(depth) at a time")) }

@@ -70,7 +70,7 @@ extension Player {
         var outcome = host.perform(text, session: isGo ? "wb" : session)
         if outcome.remaining > 0 { return pass(outcome, text, for: .exercise(isGo: isGo)) }
         outcome.lines += host.stage.finish()
-        tell(outcome, session)
+        tell(outcome, to: text, session)
         goOnWithExercise()
     }
 

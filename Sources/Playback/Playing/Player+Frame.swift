@@ -41,8 +41,8 @@ extension Player {
             return promptFrame(task.session, ghost: look.shown(ghost))
         case .exercise:
             let sessions = exercise?.exercise.sessions ?? []
-            return promptFrame(route(line.text, among: sessions).session)
-        case .takenOver: return promptFrame(route(line.text, among: []).session)
+            return promptFrame(promptName(line.text, among: sessions))
+        case .takenOver: return promptFrame(promptName(line.text, among: []))
         case .quiz(let task): return quizFrame(task)
         }
     }

@@ -73,7 +73,7 @@ extension Player {
         case "g": openList(isSearch: false)
         case "/": openList(isSearch: true)
         case "+", "=": speed = min(speed * 2, 64)
-        case "-": speed = max(speed / 2, 0.125)
+        case "-": speed = max(speed / 2, 1 / 512)
         case "h": help()
         case "s": skip()
         case "t": takeOver()

@@ -257,17 +257,26 @@ extension Player {
         var outcome = host.perform(text, session: session)
         if outcome.remaining > 0 { return pass(outcome, text, for: .free) }
         outcome.lines += host.stage.finish()
-        tell(outcome, session)
+        tell(outcome, to: text, session)
     }
 
     /// Shows what came back, and what has been pushed to the session meanwhile.
-    func tell(_ outcome: Outcome, _ session: String) {
-        let origin = host.origin(of: outcome, session: session)
+    func tell(_ outcome: Outcome, to line: String, _ session: String) {
+        let origin = host.origin(of: outcome, line: line, session: session)
         show(.reply(outcome.lines, isError: outcome.isError, origin))
         if outcome.waits { show(.aside("It waits; the reply comes when there is one.")) }
         let beat = beats[min(position, beats.count - 1)]
         let pushed = host.arrivals(session, beat: beat)
         if !pushed.isEmpty { show(.push(session: session, pushed)) }
+    }
+
+    /// What the prompt says before a line that is being typed: the session that it is for, and
+    /// nothing while its first word may still become one of several.
+    func promptName(_ typed: String, among sessions: [String]) -> String {
+        let text = typed.drop { $0 == " " }
+        if text.contains(" ") || text.contains(">") { return route(typed, among: sessions).session }
+        if sessions.count == 1, text.isEmpty { return sessions[0] }
+        return host.isOpen(text.lowercased()) ? "" : route(typed, among: sessions).session
     }
 
     /// The session that a line is for, and the line without its name.

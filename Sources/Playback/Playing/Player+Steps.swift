@@ -31,7 +31,7 @@ extension Player {
         line.clear()
         isHidden = false
         let here = step
-        if number > here || number == here && marks[number] == nil {
+        if number > here || number > 0 && number == here && marks[number] == nil {
             goForward(to: steps[number - 1].beat)
             show(.blank)
         } else {

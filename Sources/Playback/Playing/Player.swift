@@ -117,8 +117,11 @@ public final class Player {
     var lastPrediction: LessonPicture.Prediction?
 
     /// Begins a lesson in a world of its own.
+    ///
+    /// - Parameter place: the real server where it is played instead.
     public init(
-        _ lesson: Scenario, options: PlayerOptions, progress: Progress.LessonRecord? = nil
+        _ lesson: Scenario, options: PlayerOptions, progress: Progress.LessonRecord? = nil,
+        at place: RemotePlace? = nil
     ) throws(HostFailure) {
         self.lesson = lesson
         self.options = options
@@ -128,7 +131,7 @@ public final class Player {
         beats = plan.beats
         steps = plan.steps.map { LessonStep(title: $0.title, id: $0.id, beat: $0.beat) }
         blocks = LessonBlocks(lesson, plan)
-        host = try LessonHost(lesson)
+        host = try LessonHost(lesson, at: place)
         start = host.mark
         samples = Samples(plan.beats)
         record.attempts += 1
@@ -253,6 +256,12 @@ public final class Player {
             activity = .waiting(Waiting(reason: .end, left: nil))
         }
     }
+
+    /// Leaves the place of the lesson: at a real server, without the lesson's keys. Nothing can be
+    /// played afterwards.
+    ///
+    /// - Returns: why some may be left; nil when none is.
+    public func close() -> String? { host.stage.close() }
 
     /// Leaves the lesson; it goes on here next time.
     func leave() {

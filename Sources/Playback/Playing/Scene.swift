@@ -24,7 +24,7 @@ enum Scene: Equatable, Sendable {
     /// A smaller heading.
     case heading(String)
     /// Text.
-    case prose(Prose.Kind, [String])
+    case prose(Prose.Kind, [String], facts: [String] = [])
     /// A block that is shown as it stands.
     case listing([String])
     /// A remark in a transcript.
@@ -112,8 +112,13 @@ struct SceneText {
         case .step(let number, let count, let title, _):
             return ["", indented(text.step(number, of: count, title))]
         case .heading(let heading): return [indented(Text(look.shown(heading), LessonLook.step))]
-        case .prose(let kind, let lines):
-            return indented(text.lines(Prose(kind: kind, lines: lines)))
+        case .prose(let kind, let lines, let facts):
+            let rows = indented(text.lines(Prose(kind: kind, lines: lines)))
+            guard kind == .fact else { return rows }
+            // Whatever numbers stand in it are those of somebody else.
+            let names = ([Origin.quoted.rawValue] + facts).joined(separator: " ")
+            let bar = Text(margin + " ") + Text(look.quoteBar, LessonLook.fact)
+            return rows + [tagged(bar, names)]
         case .listing(let lines):
             return lines.map { Text(margin + "  " + look.shown($0), LessonLook.code) }
         case .remark(let remark):

@@ -52,6 +52,8 @@ final class RemoteHall {
     private(set) var keys: LessonKeys
     /// What the lesson needs and cannot have here; nil while there is nothing.
     private(set) var lack: String?
+    /// Why the last command was not sent; nil when it was.
+    private(set) var refusal: String?
     /// What was sent since the run began.
     private(set) var log: [Sent] = []
     /// When the step began.
@@ -98,7 +100,9 @@ final class RemoteHall {
     /// Lets time pass.
     func advance(_ nanoseconds: UInt64) {
         let end = now + nanoseconds
-        while now < end { usleep(UInt32(min(500_000, (end - now) / 1000 + 1))) }
+        while now < end, !StopSignals.wereSeen {
+            usleep(UInt32(min(500_000, (end - now) / 1000 + 1)))
+        }
     }
 
     func beginStep() { stepStart = now }
@@ -109,8 +113,10 @@ final class RemoteHall {
     func call(_ words: [[UInt8]], session name: String) -> Answer {
         let session = session(name)
         let sending = keys.sending(words)
+        refusal = nil
         if case .refused(let reason) = sending {
             lacks(reason)
+            refusal = reason
             return .none(reason)
         }
         guard case .request(let request, let waits) = sending else {

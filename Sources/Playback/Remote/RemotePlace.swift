@@ -6,8 +6,20 @@ import Wire
 public struct RemotePlace: Sendable {
     /// Why lessons cannot be played there.
     public struct Refusal: Error, Equatable, Sendable {
+        /// The kinds of reasons.
+        public enum Kind: Sendable {
+            /// Nobody answers there.
+            case unreachable
+            /// The server does not let us in.
+            case notAllowed
+            /// It is no server for lessons.
+            case unfit
+        }
+
         /// The reason, for a person.
         public let text: String
+        /// Which kind of reason it is.
+        public let kind: Kind
     }
 
     /// Where it is.
@@ -28,21 +40,27 @@ public struct RemotePlace: Sendable {
         var info: [String: String] = [:]
         switch endpoint.call(["INFO"]) {
         case .reply(let reply):
-            if let error = reply.errorText { throw Refusal(text: error.text) }
+            if let error = reply.errorText {
+                throw Refusal(text: "\(target.name): \(error.text)", kind: .notAllowed)
+            }
             for line in (reply.bytes?.text ?? "").split(whereSeparator: \.isNewline) {
                 guard let colon = line.firstIndex(of: ":") else { continue }
                 info[String(line[..<colon])] = String(line[line.index(after: colon)...])
             }
-        case .failed(let failure): throw Refusal(text: failure.reason)
-        default: throw Refusal(text: "\(target.name) does not answer")
+        case .failed(.refused(let reason)):
+            throw Refusal(text: "\(target.name): \(reason)", kind: .notAllowed)
+        case .failed(let failure): throw Refusal(text: failure.reason, kind: .unreachable)
+        default: throw Refusal(text: "\(target.name) does not answer", kind: .unreachable)
         }
         guard info["cluster_enabled"] != "1" else {
             throw Refusal(
-                text: "\(target.name) is a node of a cluster; lessons need a server by itself")
+                text: "\(target.name) is a node of a cluster; lessons need a server by itself",
+                kind: .unfit)
         }
         guard info["role"] != "slave" else {
             throw Refusal(
-                text: "\(target.name) is a replica, which takes no writes; name its primary")
+                text: "\(target.name) is a replica, which takes no writes; name its primary",
+                kind: .unfit)
         }
         let isValkey = info["server_name"] == "valkey" || info["valkey_version"] != nil
         backend = isValkey ? "valkey" : "redis"

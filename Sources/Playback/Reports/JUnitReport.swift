@@ -3,7 +3,7 @@ public enum JUnitReport {
     /// The file for some results.
     public static func text(_ results: [ScenarioResult]) -> String {
         let failed = results.count { $0.verdict == .failed }
-        let errors = results.count { $0.verdict == .refused || $0.verdict == .timedOut }
+        let errors = results.count { [.refused, .timedOut, .interrupted].contains($0.verdict) }
         let skipped = results.count { $0.verdict == .skipped }
         var text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
         text += "<testsuite name=\"scenarios\" tests=\"\(results.count)\" failures=\"\(failed)\" "
@@ -20,7 +20,7 @@ public enum JUnitReport {
                 text +=
                     ">\n    <failure message=\"\(escaped(result.failures.first?.title ?? ""))\">"
                 text += "\(escaped(result.report))</failure>\n  </testcase>\n"
-            case .refused, .timedOut:
+            case .refused, .timedOut, .interrupted:
                 text += ">\n    <error message=\"\(result.verdict.rawValue)\">"
                 text += "\(escaped(result.report))</error>\n  </testcase>\n"
             }

@@ -169,13 +169,14 @@ extension Performance {
         var outcome = stage.perform(line, session: "wb")
         if outcome.remaining > 0 { pass(outcome.remaining, beat) }
         outcome.lines += stage.finish()
+        let origin = Stage.origin(of: outcome, line: stage.filled(line), session: "wb")
         tell(
             .reply, beat,
             [
                 ("session", .text("wb")), ("lines", .list(outcome.lines.map { .text($0) })),
                 ("error", .truth(outcome.isError)), ("waits", .truth(false)),
                 ("expected", .truth(!outcome.isError)),
-            ])
+            ] + (origin.map { [("origin", .text($0.rawValue))] } ?? []))
         if outcome.isError { fail(.error, beat, "wb> \(stage.filled(line))", outcome.lines) }
         gather(beat)
     }

@@ -52,6 +52,8 @@ extension Performance {
         for name in match.captures.keys.sorted() {
             stage.set(name, match.captures[name] ?? "")
         }
+        let origin = Stage.origin(
+            of: outcome, line: stage.filled(command.text), session: command.session)
         tell(
             .reply, beat,
             [
@@ -59,7 +61,7 @@ extension Performance {
                 ("lines", .list(outcome.lines.map { .text($0) })),
                 ("error", .truth(outcome.isError)), ("waits", .truth(outcome.waits)),
                 ("expected", .truth(match.isMatch)),
-            ])
+            ] + (origin.map { [("origin", .text($0.rawValue))] } ?? []))
         if !match.isMatch {
             tell(
                 .expectationFail, beat, [("difference", .list(match.difference.map { .text($0) }))])

@@ -207,7 +207,8 @@ public final class Stage {
         case .silence: return Outcome()
         case .none(let reason):
             lastReply = .missing("no reply")
-            return Outcome(lines: ["(no reply) " + reason], isError: true)
+            let what = remote?.refusal == reason ? "(refused) " : "(no reply) "
+            return Outcome(lines: [what + reason], isError: true)
         }
     }
 
@@ -237,6 +238,31 @@ public final class Stage {
             outcome.isError = true
         }
         return outcome
+    }
+
+    /// Where the numbers of a reply come from; nil where there is none to speak of. Texts and
+    /// lists are what somebody has stored, and settings what somebody has said; counts and times
+    /// are found out.
+    static func origin(of outcome: Outcome, line: String, session: String) -> Origin? {
+        guard !outcome.isError, !outcome.lines.isEmpty else { return nil }
+        switch session {
+        case "app": return .modelled
+        case "wb":
+            for origin in [Origin.modelled, .measured]
+            where outcome.lines.contains(where: { $0.contains("[\(origin.rawValue)]") }) {
+                return origin
+            }
+            let words = line.lowercased().split(separator: " ")
+            switch words.first {
+            case "fill": return .measured
+            case "app" where words.count > 1 && words[1] == "warm": return .measured
+            case "clock" where words.count > 1 && words[1] == "now": return .modelled
+            default: return nil
+            }
+        default:
+            if case .number = outcome.value { return .measured }
+            return nil
+        }
     }
 
     // MARK: What comes by itself

@@ -301,6 +301,17 @@ enum WorkbenchLine {
         }
     }
 
+    /// A line broken at blanks, so that each piece fits where lessons are read.
+    private static func broken(_ line: String) -> String {
+        var lines = [""]
+        for word in line.split(separator: " ") {
+            if lines[lines.count - 1].count + word.count > 70 { lines.append("   ") }
+            let isFirst = lines.count == 1 && lines[0].isEmpty
+            lines[lines.count - 1] += (isFirst ? "" : " ") + word
+        }
+        return lines.joined(separator: "\n")
+    }
+
     /// What `help` prints of some words: all commands, or one.
     static func help(_ words: [String]) -> String {
         let asked = words.joined(separator: " ").lowercased()
@@ -321,7 +332,7 @@ enum WorkbenchLine {
             }.joined()
         }
         let spec = found[0]
-        var text = syntax(spec) + "\n  " + spec.summary + "\n"
+        var text = broken(syntax(spec)) + "\n  " + spec.summary + "\n"
         for example in spec.examples { text += "  for example: \(example)\n" }
         return text
     }

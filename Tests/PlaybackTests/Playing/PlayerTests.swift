@@ -46,7 +46,9 @@ import Testing
         player.press(.enter)
         #expect(player.shown() == "  r> SET a 1\n  OK\n")
         player.tick(35 * 30)
-        #expect(player.shown() == "  r> INCR a\n  (integer) 2\n")
+        let reply = player.shown().split(separator: "\n")
+        #expect(reply[0] == "  r> INCR a")
+        #expect(reply[1].hasPrefix("  (integer) 2 ") && reply[1].hasSuffix(" measured"))
         #expect(player.bottom.contains("Enter: 2/3 Two"))
         player.tick(60_000)
         #expect(player.shown() == "" && player.step == 1)
@@ -222,6 +224,39 @@ import Testing
         #expect(player.shown().contains("cache.keys              0"))
         player.press(.character("q"))
         #expect(player.isOver && player.isLeft && player.record.resume == "one")
+    }
+
+    /// P25: a fact on the screen is quoted, with its id.
+    @Test func factsAreQuoted() throws {
+        let player = try Lessons.player(
+            """
+            ## One
+
+            > **Fact.** At most 5 times, see
+            > [the source](facts.yaml#F6).
+            """)
+        let lines = player.shown().split(separator: "\n")
+        #expect(lines.contains { $0.hasSuffix(" quoted F6") }, "\(lines)")
+    }
+
+    /// The prompt of an exercise names a session when it is known which one a line is for.
+    @Test func thePromptNamesTheSessionThatALineGoesTo() throws {
+        let player = try Lessons.player(Self.three)
+        player.press(.character("t"))
+        func prompt(_ typed: String) -> String {
+            player.line.set(typed)
+            let prompt = player.frame().prompt.plain
+            return String(prompt.filter { $0 != " " })
+        }
+        #expect(prompt("") == ">")
+        #expect(prompt("ap") == ">")
+        #expect(prompt("app") == "wb>")
+        #expect(prompt("app warm") == "wb>")
+        #expect(prompt("go") == "wb>")
+        #expect(prompt("GET /product/1") == "app>")
+        #expect(prompt("GET a") == "r>")
+        #expect(prompt("ZADD") == "r>")
+        #expect(prompt("bob> GET a") == "bob>")
     }
 
     @Test func itBeginsWhereItIsTold() throws {
