@@ -133,6 +133,11 @@ public final class DashboardSession {
         screen.enter()
         defer {
             screen.leave()
+            if dashboard.source.isLesson {
+                // What a lesson watches is not what the person wants to watch from now on.
+                dashboard.state.boards = beginning.boards
+                dashboard.state.hasPinned = beginning.hasPinned
+            }
             if let problem = settings?.save(from: beginning, to: dashboard.state) {
                 Descriptor.error.write("larder: \(problem)\n")
             }

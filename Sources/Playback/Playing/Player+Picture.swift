@@ -263,19 +263,21 @@ extension Player {
 
     /// Where a dashboard that is opened now begins.
     public var dashboardStart: [String] {
-        if uses(["zadd", "zincrby"]) { return ["screen 5"] }
-        if uses(["subscribe", "psubscribe", "publish"]) { return ["screen 6"] }
+        if let board = subject(of: ["zadd", "zincrby"]) { return ["pin \(board)"] }
+        if subject(of: ["subscribe", "psubscribe", "publish"]) != nil { return ["screen 6"] }
         let first = watchedFigures.first { WatchNames.panels[$0] != nil }
         return ["screen \(first.flatMap { WatchNames.screens[$0] } ?? 1)"]
     }
 
-    /// Whether a good part of what was said so far are these commands.
-    private func uses(_ names: Set<String>) -> Bool {
-        let commands = beats.prefix(position + 1).compactMap { beat -> String? in
+    /// What the last of these commands was about, where a good part of what was said so far are
+    /// such commands.
+    private func subject(of names: Set<String>) -> String? {
+        let commands = beats.prefix(position + 1).compactMap { beat -> [Substring]? in
             guard case .command(let command, _) = beat.kind else { return nil }
-            return command.text.split(separator: " ").first.map { $0.lowercased() }
+            return host.stage.filled(command.text).split(separator: " ")
         }
-        return commands.count { names.contains($0) } * 4 > commands.count
+        let own = commands.filter { $0.count > 1 && names.contains($0[0].lowercased()) }
+        return own.count * 4 > commands.count ? own.last.map { String($0[1]) } : nil
     }
 }
 

@@ -203,6 +203,6 @@ import Wire
         #expect(try lines("dashboard: [cache.hit_ratio]\n", plain) == ["screen 1"])
         #expect(try lines("dashboard: [cache.keys]\n", plain) == ["screen 3"])
         let board = "## One\n\n```redis\n> ZADD b 1 x\n(integer) 1\n```\n"
-        #expect(try lines("dashboard: [cache.ops]\n", board) == ["screen 5"])
+        #expect(try lines("dashboard: [cache.ops]\n", board) == ["pin b"])
     }
 }
