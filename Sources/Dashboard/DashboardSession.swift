@@ -66,6 +66,8 @@ public final class DashboardSession {
     /// When the last frame was built, in nanoseconds.
     private var drawn: UInt64 = 0
     private var isDirty = true
+    /// The newest alert that was told.
+    private var lastAlert = 0
     private var hasList = false
     /// True when the prompt has news that can wait a moment.
     private var hasNews = false
@@ -95,6 +97,7 @@ public final class DashboardSession {
         dashboard.state.message =
             settings?.problems.first
             ?? (source.isLesson ? "d or q goes back to the lesson, [ and ] a step; F1: keys" : nil)
+        dashboard.state.isRecording = options.recording != nil
         if let theme = options.theme { dashboard.state.theme = theme }
         if !options.usesMouse { dashboard.state.usesMouse = false }
         dashboard.state.pane.exists = pane != nil
@@ -171,11 +174,19 @@ public final class DashboardSession {
             if dashboard.history.hasMoved { hasMoved = true }
         }
         costs?.take(samples: samples.count)
+        ringBell()
         // Nothing of what is shown in a pause follows from what is read during it.
         guard !samples.isEmpty, dashboard.state.pausedAt == nil else { return }
         // While only the time goes on, a frame a second shows that it does.
         let passed = SystemClock.monotonicNanoseconds() - drawn
         if hasMoved || passed > 10 * Self.pace - Self.pace / 2 { isDirty = true }
+    }
+
+    /// Sounds the bell for alerts that are new, where the person wants that.
+    private func ringBell() {
+        let newest = dashboard.history.log.events.last { $0.kind == .alert }?.number ?? 0
+        if newest > lastAlert, dashboard.state.ringsBell { screen.ring() }
+        lastAlert = newest
     }
 
     /// Milliseconds since the newest figures were read.

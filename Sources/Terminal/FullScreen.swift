@@ -243,6 +243,9 @@ public final class FullScreen {
     /// Writes what it takes now of the rest.
     public func catchUp() { _ = flush(milliseconds: 0) }
 
+    /// Sounds the terminal's bell.
+    public func ring() { send([0x07]) }
+
     private func send(_ bytes: [UInt8]) {
         onBytes(bytes)
         pending += bytes

@@ -147,6 +147,31 @@ import Testing
         #expect(dashboard.state.pausedAt == nil)
     }
 
+    /// The help is a menu: it can be searched, and Enter does what is chosen.
+    @Test func enterInTheHelpDoesIt() {
+        var dashboard = Seeded.dashboard(5)
+        dashboard.press(.character("?"))
+        dashboard.press(.enter)
+        #expect(dashboard.state.overlay == .help && !dashboard.state.isExpanded)
+        #expect(dashboard.state.message?.contains("Up and Down") == true)
+        for scalar in "/wider".unicodeScalars { dashboard.press(.character(scalar)) }
+        dashboard.press(.enter)
+        dashboard.press(.special(.down, []))
+        dashboard.press(.enter)
+        #expect(dashboard.state.overlay == nil && dashboard.state.window == 300)
+        // What was searched for there hides nothing here.
+        #expect(dashboard.state.filter == "" && dashboard.state.helpRow == nil)
+        dashboard.press(.character("?"))
+        for _ in 0..<3 { dashboard.press(.special(.down, [])) }
+        dashboard.press(.enter)
+        #expect(dashboard.state.pausedAt != nil && dashboard.state.overlay == nil)
+        // Far below the end is the last, which leaves.
+        dashboard.press(.character("?"))
+        for _ in 0..<30 { dashboard.press(.special(.pageDown, [])) }
+        dashboard.press(.enter)
+        #expect(dashboard.isLeaving)
+    }
+
     /// In every width the bottom row tells how to leave and how to get help.
     @Test(arguments: [60, 70, 80, 100, 120, 160, 235])
     func theBottomRowTellsHowToLeave(columns: Int) throws {

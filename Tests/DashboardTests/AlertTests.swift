@@ -91,4 +91,42 @@ import Testing
         #expect(view.panel(.clients).tag == nil)
         #expect(dashboard.history.log.events.contains { $0.kind == .alert })
     }
+
+    /// Limits are the person's.
+    @Test func limitsAreFollowed() {
+        func alerts(_ share: Double, _ limits: AlertLimits) -> [String] {
+            var history = History()
+            history.limits = limits
+            for second in 0..<5 {
+                var sample = Sample(
+                    instant: Int64(second) * 1000, wall: Int64(second) * 1000, interval: 1000)
+                sample.numbers = ["used_memory": share, "maxmemory": 100]
+                history.take(sample)
+            }
+            return history.alerts.active.map { "\($0.severity.word) \($0.text)" }
+        }
+        var limits = AlertLimits()
+        #expect(alerts(80, limits).isEmpty)
+        limits.memory = .init(warning: 70, critical: 75.5)
+        #expect(alerts(80, limits) == ["CRIT memory above 70 % of maxmemory"])
+        #expect(alerts(75.5, limits) == ["WARN memory above 70 % of maxmemory"])
+        #expect(alerts(70, limits).isEmpty)
+    }
+
+    /// The slow log grows: so many new entries in a minute, by their numbers.
+    @Test func aGrowingSlowLogIsTold() {
+        func told(_ perSecond: Double) -> Bool {
+            var history = History()
+            for second in 0..<70 {
+                var sample = Sample(
+                    instant: Int64(second) * 1000, wall: Int64(second) * 1000, interval: 1000)
+                var row = SlowRow()
+                row.id = Int(Double(second) * perSecond)
+                sample.slow = [row]
+                history.take(sample)
+            }
+            return history.alerts.active.contains { $0.text.contains("slow commands") }
+        }
+        #expect(told(0.2) && !told(0.1) && !told(0))
+    }
 }

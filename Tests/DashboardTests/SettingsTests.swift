@@ -20,12 +20,19 @@ import Testing
             board "with blank"
             board lb:daily
             sort commands mean reversed
+            bell on
+            alert memory 70 85.5
+            alert hit-rate 60 10
+            alert fragmentation 0.9 2
             """
         let state = state(text)
         #expect(state.theme.name == "classic" && state.graph == .blocks && !state.usesMouse)
         #expect(state.window == 300 && state.pane.height == 7)
         #expect(state.boards == ["lb:daily", "with blank"].map { Array($0.utf8) })
         #expect(state.sorts == ["commands": TableSort(column: "mean", isReversed: true)])
+        #expect(state.ringsBell && state.limits.memory == .init(warning: 70, critical: 85.5))
+        #expect(state.limits.hitRate == 60 && state.limits.lookups == 10)
+        #expect(state.limits.fragmentation == 0.9...2 && state.limits.lag == 5)
         // The dump is a file that says the same.
         #expect(self.state(DashboardSettings(text: text).dump) == state)
     }
@@ -66,7 +73,10 @@ import Testing
         ("theme pink", "no theme is called pink"), ("mouse perhaps", "mouse is on or off"),
         ("window 5", "window is from"), ("graph", "graph lacks its value"),
         ("board \"open", "board is one key"), ("sort commands", "sort is a table"),
-        ("prompt-rows 0", "prompt-rows is a number"),
+        ("prompt-rows 0", "prompt-rows is a number"), ("bell maybe", "bell is on or off"),
+        ("alert", "alert lacks its value"), ("alert memory 90", "alert memory has two numbers"),
+        ("alert lag -1", "alert lag has one number"), ("alert sun 1", "alert is one of memory"),
+        ("alert memory 95 90", "alert memory has the lower number first"),
     ])
     func aBrokenLineIsToldAndIgnored(line: String, problem: String) {
         let settings = DashboardSettings(text: "# first\n\(line)\nmouse off\n", path: "/x")

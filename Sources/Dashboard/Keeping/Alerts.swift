@@ -17,13 +17,53 @@ public enum Severity: Int, Comparable, Sendable {
     }
 }
 
+/// From where on something is an alert.
+public struct AlertLimits: Equatable, Sendable {
+    /// Two steps of a figure.
+    public struct Steps: Equatable, Sendable {
+        /// More than this is worth a look.
+        public var warning: Double
+        /// More than this is worth a look now.
+        public var critical: Double
+
+        func severity(_ value: Double) -> Severity? {
+            value > critical ? .critical : value > warning ? .warning : nil
+        }
+    }
+
+    /// Hundredths of maxmemory.
+    public var memory = Steps(warning: 90, critical: 95)
+    /// Evictions a second.
+    public var evictions = Steps(warning: 0, critical: 100)
+    /// The lowest good hit rate of a minute, in hundredths.
+    public var hitRate = 80.0
+    /// With fewer lookups a second it says nothing.
+    public var lookups = 100.0
+    /// What is good of it.
+    public var fragmentation = 1.0...1.5
+    /// Seconds of a replica.
+    public var lag = 5.0
+    /// Commands in the slow log, a minute.
+    public var slow = 10.0
+
+    /// The usual ones.
+    public init() {}
+}
+
 /// A rule.
-public struct AlertRule: Sendable {
+struct AlertRule: Sendable {
     /// The figure whose panel is marked.
-    public let figure: FigureID
+    let figure: FigureID
     /// What is wrong, in a few words.
-    public let text: String
+    let text: @Sendable (AlertLimits) -> String
     let level: @Sendable (Snapshot, AlertContext) -> Severity?
+
+    init(
+        _ figure: FigureID, _ text: @escaping @Sendable (AlertLimits) -> String,
+        _ level: @escaping @Sendable (Snapshot, AlertContext) -> Severity?
+    ) {
+        (self.figure, self.text, self.level) = (figure, text, level)
+    }
 }
 
 /// What rules need beyond the snapshot.
@@ -36,6 +76,9 @@ struct AlertContext: Sendable {
     /// Refusals since the sample before.
     var newRejections = 0.0
     var newDelayedSyncs = 0.0
+    /// Slow commands of the last minute.
+    var newSlow = 0.0
+    var limits = AlertLimits()
 }
 
 /// An alert that is on.
@@ -94,13 +137,14 @@ public struct Alerts: Sendable {
                 } else if lasted >= Self.enters {
                     active.append(
                         Alert(
-                            rule: index, figure: rule.figure, severity: level, text: rule.text,
+                            rule: index, figure: rule.figure, severity: level,
+                            text: rule.text(context.limits),
                             since: snapshot.instant))
-                    events.append((.alert, rule.text))
+                    events.append((.alert, rule.text(context.limits)))
                 }
             } else if let place, lasted >= Self.clears {
+                events.append((.clear, "over: \(active[place].text)"))
                 active.remove(at: place)
-                events.append((.clear, "over: \(rule.text)"))
             }
         }
         active.sort { ($0.severity, $1.since) > ($1.severity, $0.since) }
@@ -114,47 +158,79 @@ public struct Alerts: Sendable {
 
     // MARK: Rules
 
+    /// A limit as it stands in a sentence.
+    private static func number(_ value: Double) -> String {
+        value == value.rounded() ? Amount.decimals(value, 0) : Amount.decimals(value, 1)
+    }
+
     static let rules: [AlertRule] = [
-        AlertRule(figure: .usedMemory, text: "memory above 90 % of maxmemory") { snapshot, _ in
-            guard let share = snapshot[.memoryShare], share > 90 else { return nil }
-            return share > 95 ? .critical : .warning
-        },
-        AlertRule(figure: .hitRate, text: "hit rate of a minute below 80 %") { _, context in
-            guard let rate = context.hitRate, let lookups = context.lookups, lookups > 100 else {
-                return nil
-            }
-            return rate < 80 ? .warning : nil
-        },
-        AlertRule(figure: .evicted, text: "keys are evicted to make room") { snapshot, _ in
-            guard let rate = snapshot[.evicted], rate > 0 else { return nil }
-            return rate > 100 ? .critical : .warning
-        },
-        AlertRule(figure: .usedMemory, text: "fragmentation is outside 1.0 to 1.5") {
-            snapshot, _ in
-            guard let ratio = snapshot[.fragmentation] else { return nil }
-            return ratio > 1.5 || ratio < 1.0 ? .warning : nil
-        },
-        AlertRule(figure: .replicas, text: "a replica lags more than 5 s") { snapshot, _ in
-            (snapshot[.replicaLag] ?? 0) > 5 ? .warning : nil
-        },
-        AlertRule(figure: .replicas, text: "the link to the primary is down") { snapshot, _ in
-            snapshot.texts["master_link_status"] == "down" ? .critical : nil
-        },
-        AlertRule(figure: .clients, text: "connections are refused") { _, context in
-            context.newRejections > 0 ? .critical : nil
-        },
-        AlertRule(figure: .replicas, text: "writing the append-only file is delayed") {
-            _, context in
-            context.newDelayedSyncs > 0 ? .warning : nil
-        },
-        AlertRule(figure: .replicas, text: "the last snapshot failed") { snapshot, _ in
-            snapshot.texts["rdb_last_bgsave_status"] == "err" ? .critical : nil
-        },
-        AlertRule(figure: .operations, text: "the server does not answer") { snapshot, _ in
-            snapshot.problem == nil ? nil : .critical
-        },
-        AlertRule(figure: .operations, text: "samples come late") { _, context in
-            context.delay > 1000 ? .warning : nil
-        },
+        AlertRule(
+            .usedMemory, { "memory above \(number($0.memory.warning)) % of maxmemory" },
+            { snapshot, context in
+                guard let share = snapshot[.memoryShare] else { return nil }
+                return context.limits.memory.severity(share)
+            }),
+        AlertRule(
+            .hitRate, { "hit rate of a minute below \(number($0.hitRate)) %" },
+            { _, context in
+                guard let rate = context.hitRate, let lookups = context.lookups,
+                    lookups > context.limits.lookups
+                else { return nil }
+                return rate < context.limits.hitRate ? .warning : nil
+            }),
+        AlertRule(
+            .evicted, { _ in "keys are evicted to make room" },
+            { snapshot, context in
+                snapshot[.evicted].flatMap(context.limits.evictions.severity)
+            }),
+        AlertRule(
+            .usedMemory,
+            { limits in
+                let range = limits.fragmentation
+                return "fragmentation is outside \(Amount.decimals(range.lowerBound, 1)) to "
+                    + Amount.decimals(range.upperBound, 1)
+            },
+            { snapshot, context in
+                guard let ratio = snapshot[.fragmentation] else { return nil }
+                return context.limits.fragmentation.contains(ratio) ? nil : .warning
+            }),
+        AlertRule(
+            .replicas, { "a replica lags more than \(number($0.lag)) s" },
+            { snapshot, context in
+                (snapshot[.replicaLag] ?? 0) > context.limits.lag ? .warning : nil
+            }),
+        AlertRule(
+            .latency999, { "more than \(number($0.slow)) slow commands in a minute" },
+            { _, context in context.newSlow > context.limits.slow ? .warning : nil }),
+        AlertRule(
+            .replicas, { _ in "the link to the primary is down" },
+            { snapshot, _ in
+                snapshot.texts["master_link_status"] == "down" ? .critical : nil
+            }),
+        AlertRule(
+            .clients, { _ in "connections are refused" },
+            { _, context in
+                context.newRejections > 0 ? .critical : nil
+            }),
+        AlertRule(
+            .replicas, { _ in "writing the append-only file is delayed" },
+            { _, context in
+                context.newDelayedSyncs > 0 ? .warning : nil
+            }),
+        AlertRule(
+            .replicas, { _ in "the last snapshot failed" },
+            { snapshot, _ in
+                snapshot.texts["rdb_last_bgsave_status"] == "err" ? .critical : nil
+            }),
+        AlertRule(
+            .operations, { _ in "the server does not answer" },
+            { snapshot, _ in
+                snapshot.problem == nil ? nil : .critical
+            }),
+        AlertRule(
+            .operations, { _ in "samples come late" },
+            { _, context in
+                context.delay > 1000 ? .warning : nil
+            }),
     ]
 }

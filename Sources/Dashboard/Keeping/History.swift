@@ -17,6 +17,8 @@ public struct History: Sendable {
     public private(set) var log = EventLog()
     /// What is wrong.
     public private(set) var alerts = Alerts()
+    /// From where on something is.
+    public var limits = AlertLimits()
     /// Milliseconds between samples, as meant.
     public private(set) var interval: Int64 = 1000
     /// When the first sample was taken.
@@ -118,6 +120,8 @@ public struct History: Sendable {
     private mutating func watch(_ snapshot: Snapshot, delay: Int64) {
         var context = AlertContext()
         context.delay = delay
+        context.limits = limits
+        context.newSlow = newSlow(snapshot)
         let minute = snapshot.instant - 60_000
         // A minute that has not been seen whole has no hit rate yet.
         if let beginning, beginning <= minute {
@@ -134,6 +138,15 @@ public struct History: Sendable {
         for event in alerts.take(snapshot, context) {
             log.add(event.kind, event.text, instant: snapshot.instant, wall: snapshot.wall)
         }
+    }
+
+    /// How many commands have come into the slow log in a minute; 0 while that is not known.
+    private func newSlow(_ snapshot: Snapshot) -> Double {
+        guard let beginning, beginning <= snapshot.instant - 60_000,
+            let newest = snapshot.slow?.map(\.id).max(),
+            let before = self.snapshot(at: snapshot.instant - 60_000)?.slow
+        else { return 0 }
+        return Double(max(newest - (before.map(\.id).max() ?? -1), 0))
     }
 
     private mutating func keep(_ snapshot: Snapshot) {

@@ -129,6 +129,9 @@ extension Canvas {
             Fact(
                 id: "window", label: "win",
                 text: Self.window(view)))
+        if view.state.isRecording {
+            facts.append(Fact(id: "rec", label: "rec", text: glyphs.bullet, role: .critical))
+        }
         facts += [view.fact(.keys), view.fact(.clients, "clients"), view.fact(.uptime)]
         if view.dropped > 0 {
             facts.append(Fact(id: "dropped", label: "frames dropped", text: "\(view.dropped)"))

@@ -56,6 +56,8 @@ public struct DashboardSettings: Sendable {
         state.boards = chosen.boards
         state.hasPinned = !chosen.boards.isEmpty
         state.sorts = chosen.sorts
+        state.limits = chosen.limits
+        state.ringsBell = chosen.ringsBell
     }
 
     /// All settings as they are now, in the form of the file.
@@ -99,6 +101,8 @@ public struct DashboardSettings: Sendable {
         add("graph", state.graph.rawValue)
         add("mouse", state.usesMouse ? "on" : "off")
         add("window", "\(state.window)s")
+        add("bell", state.ringsBell ? "on" : "off")
+        for (name, value) in AlertSettings.lines(state.limits) { add("alert", "\(name) \(value)") }
         if let height = state.pane.height { add("prompt-rows", "\(height)") }
         // What stands there of its own accord was not chosen.
         for board in state.hasPinned ? state.boards.reversed() : [] {
@@ -119,8 +123,10 @@ public struct DashboardSettings: Sendable {
         let words = words(line)
         guard let name = words.first, !name.hasPrefix("#") else { return nil }
         guard words.count > 1 else {
-            return ["theme", "graph", "mouse", "window", "prompt-rows", "board", "sort"]
-                .contains(name) ? "\(name) lacks its value" : nil
+            return [
+                "theme", "graph", "mouse", "window", "prompt-rows", "board", "sort", "bell",
+                "alert",
+            ].contains(name) ? "\(name) lacks its value" : nil
         }
         let value = words[1]
         switch name {
@@ -135,6 +141,10 @@ public struct DashboardSettings: Sendable {
         case "mouse":
             guard ["on", "off"].contains(value) else { return "mouse is on or off" }
             state.usesMouse = value == "on"
+        case "bell":
+            guard ["on", "off"].contains(value) else { return "bell is on or off" }
+            state.ringsBell = value == "on"
+        case "alert": return AlertSettings.perform(words.dropFirst(), on: &state.limits)
         case "window":
             guard let seconds = Amount.seconds(value), 10...86_400 ~= seconds else {
                 return "window is from 10s to 24h"

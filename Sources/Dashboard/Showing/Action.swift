@@ -179,23 +179,69 @@ extension ActionKey {
 
 /// The help, from the table.
 enum HelpPanel {
-    static func model(_ view: View) -> PanelModel {
-        let filter = view.state.filter.lowercased()
-        let rows = Action.all.compactMap { action -> [TableCell]? in
-            var keys = action.keys.map(\.name).joined(separator: " ")
-            if action.id == .screen { keys = "1..9 Alt-1..9" }
-            let text = "\(keys) \(action.twin) \(action.help)".lowercased()
-            guard filter.isEmpty || text.contains(filter) else { return nil }
-            return [TableCell(keys, role: .key), TableCell(action.help), TableCell(action.twin)]
+    /// The actions that the filter lets through.
+    static func actions(_ state: ViewState) -> [Action] {
+        let filter = state.filter.lowercased()
+        return Action.all.filter { action in
+            let text = "\(keys(action)) \(action.twin) \(action.help)".lowercased()
+            return filter.isEmpty || text.contains(filter) != state.isInverse
         }
-        let table = TableModel(
+    }
+
+    private static func keys(_ action: Action) -> String {
+        action.id == .screen ? "1..9 Alt-1..9" : action.keys.map(\.name).joined(separator: " ")
+    }
+
+    static func model(_ view: View) -> PanelModel {
+        let rows = actions(view.state).map { action in
+            [
+                TableCell(keys(action), role: .key), TableCell(action.help),
+                TableCell(action.twin),
+            ]
+        }
+        var table = TableModel(
             id: "help",
             columns: [
                 TableColumn("key", "key", 13, left: true, priority: 9),
                 TableColumn("what it does", "help", 22, left: true, grows: true, priority: 8),
                 TableColumn("as a line", "line", 20, left: true, priority: 5),
             ], rows: rows, empty: "no action has this in its name")
+        table.chosen = view.state.helpRow.map { min($0, rows.count - 1) }
         return PanelModel(
-            .lesson, "Help", [.table(table), .prose("Up and Down scroll, Esc goes back.", .label)])
+            .lesson, "Help",
+            [
+                .table(table),
+                .prose("Up and Down choose, Enter does it, / searches, Esc goes back.", .label),
+            ])
+    }
+}
+
+extension Dashboard {
+    /// Opens the help or closes it. What was searched for there hides no rows elsewhere.
+    mutating func toggleHelp() {
+        state.overlay = state.overlay == .help ? nil : .help
+        state.filter = ""
+        state.isInverse = false
+        state.helpRow = nil
+    }
+
+    /// Enter in the help does what is chosen there. False for other keys, and elsewhere.
+    mutating func pressInHelp(_ key: Key) -> Bool {
+        guard state.overlay == .help, key == .enter else { return false }
+        let actions = HelpPanel.actions(state)
+        guard let row = state.helpRow, let action = actions[safely: row] else {
+            state.message = "choose an action with Up and Down first"
+            return true
+        }
+        toggleHelp()
+        if action.id != .help { press(action.keys[0].key) }
+        return true
+    }
+}
+
+extension Array {
+    /// An element, if there is one.
+    fileprivate subscript(safely index: Int) -> Element? {
+        indices.contains(index) ? self[index] : nil
     }
 }

@@ -83,6 +83,11 @@ extension Dashboard {
 
     /// Chooses another row, or scrolls where none can be chosen.
     mutating func step(_ rows: Int) {
+        if state.overlay == .help {
+            let count = HelpPanel.actions(state).count
+            state.helpRow = min(max(state.helpRow.map { $0 + rows } ?? 0, 0), max(count - 1, 0))
+            return
+        }
         guard state.overlay == nil, let table = choice else {
             state.scroll = max(state.scroll + rows, 0)
             return

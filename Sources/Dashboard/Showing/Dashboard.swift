@@ -51,6 +51,7 @@ public struct Dashboard: Sendable {
             history = History()
             state.pausedAt = nil
         }
+        history.limits = state.limits
         history.take(sample)
         guard let newest = history.newest else { return }
         state.knowsHotKeys = newest.hotKeys != nil
@@ -86,6 +87,7 @@ public struct Dashboard: Sendable {
         if state.typing != nil { return type(key) }
         if state.pane.isFocused, pressInPane(key) { return }
         if pressInLesson(key) { return }
+        if pressInHelp(key) { return }
         // The key that has led here leads back.
         if source.isLesson, key == .character("d"), state.overlay == nil { return leave() }
         guard let action = Action.find(key) else { return }
@@ -139,6 +141,7 @@ public struct Dashboard: Sendable {
         state.filter = String(text.dropFirst())
         state.isInverse = text.first == "!"
         state.scroll = 0
+        if state.helpRow != nil { state.helpRow = 0 }
     }
 
     /// Takes what was done with the mouse in a frame.
@@ -197,7 +200,7 @@ public struct Dashboard: Sendable {
         case .pause, .back, .forward, .backFar, .forwardFar, .first, .last:
             travel(id, number)
         case .widen, .narrow, .window: zoom(id, words.first)
-        case .help: state.overlay = state.overlay == .help ? nil : .help
+        case .help: toggleHelp()
         case .alerts: state.overlay = state.overlay == .alerts ? nil : .alerts
         case .sent: state.overlay = state.overlay == .log ? nil : .log
         case .explain: explain(words.first)
@@ -281,7 +284,9 @@ public struct Dashboard: Sendable {
         case .expand:
             if !unfold() { state.isExpanded.toggle() }
         case .escape:
-            if state.overlay != nil {
+            if state.overlay == .help {
+                toggleHelp()
+            } else if state.overlay != nil {
                 state.overlay = nil
             } else if state.isExpanded {
                 state.isExpanded = false

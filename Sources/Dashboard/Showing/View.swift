@@ -119,6 +119,14 @@ public struct ViewState: Equatable, Sendable {
     public var pane = PaneState()
     /// A line that is being typed at the bottom.
     public var typing: String?
+    /// From where on something is an alert.
+    public var limits = AlertLimits()
+    /// True when a new alert sounds the terminal's bell.
+    public var ringsBell = false
+    /// True while what is shown is recorded.
+    public var isRecording = false
+    /// Which action of the help is chosen.
+    public var helpRow: Int?
     /// Something to tell the person, until the next key.
     public var message: String?
 
