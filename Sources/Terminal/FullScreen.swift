@@ -1,3 +1,4 @@
+import CEdit
 import CScreen
 import Glibc
 
@@ -77,12 +78,14 @@ public final class FullScreen {
         var colors: Int32 = 0
         let rows = Int32(clamping: size.rows)
         let columns = Int32(clamping: size.columns)
+        cedit_lock_description()
         let result =
             if let terminal {
                 unsafe cscreen_start(terminal, rows, columns, wantsColor, &colors)
             } else {
                 unsafe cscreen_start(nil, rows, columns, wantsColor, &colors)
             }
+        cedit_unlock_description()
         switch Int(result) {
         case CSCREEN_STARTED: break
         case CSCREEN_UNKNOWN_TERMINAL: throw .unknownTerminal

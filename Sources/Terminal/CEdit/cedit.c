@@ -10,6 +10,12 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+static pthread_mutex_t description = PTHREAD_MUTEX_INITIALIZER;
+
+void cedit_lock_description(void) { pthread_mutex_lock(&description); }
+
+void cedit_unlock_description(void) { pthread_mutex_unlock(&description); }
+
 // libedit stops editing when its output is no terminal, hence the private pseudo-terminal. What
 // it paints goes to /dev/null and every mode it sets is set on that pair, so nothing must be
 // drained and the person's terminal is never touched.
@@ -23,15 +29,14 @@ bool cedit_open(cedit_engine *engine) {
     fcntl(engine->terminal, F_SETFD, FD_CLOEXEC);
     engine->null = fopen("/dev/null", "r+e");
     if (engine->null) {
-        // The terminal's description is read into variables that the whole process shares. A
-        // dumb one has no cursor addressing, so that they are not looked at again.
-        static pthread_mutex_t description = PTHREAD_MUTEX_INITIALIZER;
+        // A dumb terminal has no cursor addressing, so that the variables which the whole process
+        // shares are not looked at again.
         int fd = engine->terminal;
-        pthread_mutex_lock(&description);
+        cedit_lock_description();
         engine->line = el_init_fd(
             "larder", engine->null, engine->null, engine->null, fd, fd, fd);
         if (engine->line) el_wset(engine->line, EL_TERMINAL, "dumb");
-        pthread_mutex_unlock(&description);
+        cedit_unlock_description();
     }
     if (engine->line) return true;
     int reason = errno;

@@ -25,6 +25,11 @@ typedef struct {
 bool cedit_open(cedit_engine *engine);
 void cedit_close(cedit_engine *engine);
 
+// A terminal's description is read into variables that the whole process shares: whoever reads
+// one, libedit or ncurses, holds this meanwhile.
+void cedit_lock_description(void);
+void cedit_unlock_description(void);
+
 int cedit_set_client(EditLine *line, void *client);
 void *cedit_client(EditLine *line);
 int cedit_set_reader(EditLine *line, el_rfunc_t reader);
