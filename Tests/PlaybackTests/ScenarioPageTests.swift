@@ -41,6 +41,11 @@ import Testing
         #expect(help.hasPrefix("app warm PRODUCTS [ttl=time] [jitter=time]\n"))
         #expect(help.contains("app warm /product/{1..500} ttl=300s"))
         #expect(WorkbenchLine.help([]).contains("clock advance"))
+        // A lesson leaves four columns of eighty free.
+        for line in WorkbenchLine.help([]).split(separator: "\n") + Player.keyTable.map({ $0[...] })
+        {
+            #expect(line.count <= 75, "\(line)")
+        }
         #expect(WorkbenchLine.help(["app", "wram"]).contains("did you mean 'app warm'?"))
     }
 

@@ -139,14 +139,14 @@ extension View {
         var table = TableModel(
             id: "lessons",
             columns: [
-                TableColumn("lesson", "title", 10, left: true, grows: true, priority: 9),
+                TableColumn("lesson", "title", 18, left: true, grows: true, priority: 9),
                 TableColumn("steps", "steps", 5, priority: 8),
                 TableColumn("", "bar", 10, left: true, priority: 2),
                 TableColumn("done", "done", 4, left: true, priority: 6),
                 TableColumn("tries", "tries", 5, priority: 3),
                 TableColumn("foretold", "right", 8, priority: 4),
                 TableColumn("medal", "medal", 6, left: true, priority: 5),
-                TableColumn("larder play", "name", 14, left: true, priority: 7),
+                TableColumn("larder play", "name", 18, left: true, priority: 7),
             ], rows: rows, empty: "no lessons are found here: larder play --dir names a folder")
         offer(&table, shown.map { Array($0.name.utf8) }, in: .lessonList)
         return PanelModel(.lessonList, "Lessons", [.table(table)])

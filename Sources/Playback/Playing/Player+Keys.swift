@@ -134,7 +134,7 @@ extension Player {
         "r             this step again     g       list of steps",
         "/             search the steps    + -     faster, slower",
         "h             hint                s       skip: the solution is played",
-        "t             take over           d       the dashboard on this world; d back",
+        "t             take over           d       this world's dashboard, and back",
         "?             these keys          q       leave; it goes on here next time",
         "",
         "Where you type, a letter alone with Enter is such a key, and Esc gives the",

@@ -302,12 +302,16 @@ enum WorkbenchLine {
     }
 
     /// A line broken at blanks, so that each piece fits where lessons are read.
-    private static func broken(_ line: String) -> String {
+    /// - Parameter indent: the blanks before all pieces but the first.
+    private static func broken(_ line: String, indent: Int = 4) -> String {
         var lines = [""]
-        for word in line.split(separator: " ") {
-            if lines[lines.count - 1].count + word.count > 70 { lines.append("   ") }
+        for word in line.split(separator: " ", omittingEmptySubsequences: false) {
             let isFirst = lines.count == 1 && lines[0].isEmpty
-            lines[lines.count - 1] += (isFirst ? "" : " ") + word
+            if lines[lines.count - 1].count + word.count > 70 {
+                lines.append(String(repeating: " ", count: indent) + word)
+            } else {
+                lines[lines.count - 1] += (isFirst ? "" : " ") + word
+            }
         }
         return lines.joined(separator: "\n")
     }
@@ -327,8 +331,8 @@ enum WorkbenchLine {
             let width = found.map { typed($0).count }.max() ?? 0
             return found.map { spec in
                 let name = typed(spec)
-                return name + String(repeating: " ", count: width - name.count + 2) + spec.summary
-                    + "\n"
+                let gap = String(repeating: " ", count: width - name.count + 2)
+                return broken(name + gap + spec.summary, indent: width + 2) + "\n"
             }.joined()
         }
         let spec = found[0]
