@@ -161,6 +161,29 @@ import Wire
         #expect(out < 200, "\(out) bytes a second on an idle node")
     }
 
+    /// R2: an engine that nobody asks anything is looked at twice a second.
+    @Test(arguments: [true, false]) func whereNothingHappensLooksAreRarer(inProcess: Bool) throws {
+        let node = try node()
+        let endpoint = Endpoint(.embedded, embedded: { node })
+        work(endpoint, from: 0)
+        let clock = Clock()
+        let reader = reader(node, inProcess: inProcess, Notes(), clock)
+        func still(_ count: Int) -> [Bool] {
+            (0..<count).map { _ in
+                defer { clock.now += 100_000_000 }
+                return reader.read(Demand()).isStill
+            }
+        }
+        let first = still(30)
+        #expect(first.prefix(20).allSatisfy { !$0 } && first.suffix(9).allSatisfy { $0 })
+        _ = endpoint.call(["PING"])
+        let second = still(30)
+        #expect(second.prefix(20).allSatisfy { !$0 } && second.suffix(9).allSatisfy { $0 })
+        #expect(SamplerThread.pace(Demand(), isStill: false, usual: 100) == 100)
+        #expect(SamplerThread.pace(Demand(), isStill: true, usual: 100) == 500)
+        #expect(SamplerThread.pace(Demand(), isStill: true, usual: 2000) == 2000)
+    }
+
     @Test func withinTheProcessNothingIsSent() throws {
         let node = try node()
         let endpoint = Endpoint(.embedded, embedded: { node })

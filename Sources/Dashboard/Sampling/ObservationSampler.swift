@@ -7,9 +7,9 @@ import Wire
 
 // Reads an engine that tells all of itself in one value, ten times a second. Most of these looks
 // are at the figures alone; the tables come along once a second. While the screen is paused there
-// are only looks with tables: the history goes on, with seconds in place of tenths. Inside the
-// engine's process no command is needed for that; a prompt in another process is asked with LARDER
-// OBSERVE.
+// are only looks with tables: the history goes on, with seconds in place of tenths. While nobody
+// asks the engine anything two looks a second are enough. Inside the engine's process no command
+// is needed for a look; a prompt in another process is asked with LARDER OBSERVE.
 
 /// Reads an engine by its observations.
 public final class ObservationSampler: Sampler {
@@ -70,6 +70,10 @@ final class ObservationReader: SampleReader {
     private var timetable: Timetable
     /// What was read with the last tables.
     private var held: Sample?
+    /// How many commands of others the engine has seen, and since when there is none more.
+    private var calls: (count: Double, since: Int64)?
+    /// Milliseconds without a command after which the engine counts as still.
+    static let patience: Int64 = 2000
 
     init(
         _ asker: Asker, node: HostedNode?, interval: Int64,
@@ -101,6 +105,7 @@ final class ObservationReader: SampleReader {
             sample.read(observation)
             sample.clients?.removeAll { asker.own.contains($0.id) }
             if isWhole { held = sample }
+            sample.isStill = isStill(sample)
             if !demand.boards.isEmpty,
                 timetable.isDue("boards", every: 1000, at: sample.instant)
             {
@@ -110,10 +115,20 @@ final class ObservationReader: SampleReader {
         } catch {
             asker.forget()
             held = nil
+            calls = nil
             timetable.reset()
             sample.problem = error.text
         }
         return sample
+    }
+
+    private func isStill(_ sample: Sample) -> Bool {
+        let count = (sample.numbers["total_commands_processed"] ?? 0) - sample.ownCommands
+        guard let calls, calls.count == count else {
+            calls = (count, sample.instant)
+            return false
+        }
+        return sample.instant - calls.since >= Self.patience
     }
 
     private func observe(_ depth: Observation.Depth) throws(Asker.Failure) -> Observation {

@@ -178,6 +178,9 @@ public struct Sample: Sendable {
     public var interval: Int64
     /// True when what was read before did not happen: a lesson has gone back.
     public var isBeginning = false
+    /// True when nobody but the watcher has asked the server anything for a while, so that looks
+    /// may be rarer.
+    public var isStill = false
     /// Why nothing could be read; the rest is empty then.
     public var problem: String?
     /// Fields of INFO that are numbers.

@@ -31,6 +31,8 @@ final class SamplerThread: Sendable {
     static let limit = 600
     /// Milliseconds between samples while what is shown stands still.
     static let restInterval: Int64 = 1000
+    /// Milliseconds between samples while nobody asks the server anything.
+    static let stillInterval: Int64 = 500
 
     let descriptor: Descriptor
     private let announcing: Descriptor
@@ -92,9 +94,10 @@ final class SamplerThread: Sendable {
             let (demand, isStopped) = state.withLock { ($0.demand, $0.isStopped) }
             if isStopped { break }
             var sample = reader.read(demand)
-            sample.interval = pace(demand)
+            let isStill = sample.isStill
+            sample.interval = pace(demand, isStill: isStill)
             put(sample)
-            rest(since: Self.milliseconds)
+            rest(since: Self.milliseconds, isStill: isStill)
         }
         reader.end()
     }
@@ -103,11 +106,14 @@ final class SamplerThread: Sendable {
         Int64(SystemClock.monotonicNanoseconds() / 1_000_000)
     }
 
-    private func pace(_ demand: Demand) -> Int64 { Self.pace(demand, usual: interval) }
+    private func pace(_ demand: Demand, isStill: Bool = false) -> Int64 {
+        Self.pace(demand, isStill: isStill, usual: interval)
+    }
 
     /// Milliseconds from one sample to the next.
-    static func pace(_ demand: Demand, usual interval: Int64) -> Int64 {
-        demand.isAtRest ? max(interval, restInterval) : interval
+    static func pace(_ demand: Demand, isStill: Bool = false, usual interval: Int64) -> Int64 {
+        if demand.isAtRest { return max(interval, restInterval) }
+        return isStill ? max(interval, stillInterval) : interval
     }
 
     /// When the sample comes that follows one which was read at `instant`. Samples stand at whole
@@ -115,10 +121,10 @@ final class SamplerThread: Sendable {
     static func due(after instant: Int64, _ pace: Int64) -> Int64 { (instant / pace + 1) * pace }
 
     /// Waits until the next sample is due, which is sooner when somebody looks again.
-    private func rest(since instant: Int64) {
+    private func rest(since instant: Int64, isStill: Bool) {
         while true {
             let (demand, isStopped) = state.withLock { ($0.demand, $0.isStopped) }
-            let left = Self.due(after: instant, pace(demand)) - Self.milliseconds
+            let left = Self.due(after: instant, pace(demand, isStill: isStill)) - Self.milliseconds
             if isStopped || left <= 0 { return }
             _ = pause.wait(timeout: .now() + .milliseconds(Int(left)))
         }
