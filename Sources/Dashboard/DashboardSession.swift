@@ -136,6 +136,7 @@ public final class DashboardSession {
         screen.enter()
         defer {
             screen.leave()
+            input.giveBack()
             if dashboard.source.isLesson {
                 // What a lesson watches is not what the person wants to watch from now on.
                 dashboard.state.boards = beginning.boards
@@ -231,6 +232,7 @@ public final class DashboardSession {
             case .leave: dashboard.leave()
             }
         }
+        dashboard.note(pane.failed)
         if awaitsEcho { isDirty = true }
     }
 

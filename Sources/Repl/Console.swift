@@ -252,6 +252,7 @@ final class Console {
             } else {
                 present(text, isStream: isStream)
             }
+            note(error: reply, of: words, isMessage: isMessage)
             guard let code = reply.errorCode else { return true }
             let isRefusal = ["NOAUTH", "WRONGPASS", "NOPERM"].contains(code.text)
             return note(isRefusal ? .notAllowed : .errorReply)
@@ -280,6 +281,14 @@ final class Console {
             _ = note(.noConnection)
             return false
         }
+    }
+
+    /// Tells the pane how a command has ended, so that the dashboard can explain it.
+    private func note(error reply: RESPValue, of words: [[UInt8]], isMessage: Bool) {
+        guard let pane = output.pane, !isMessage else { return }
+        pane.note(
+            error: reply.errorText.map { CellText.shown($0.bytes, ascii: true) },
+            of: SentCommands.text(words))
     }
 
     /// Remembers what went wrong. False when the script is to stop because of it.

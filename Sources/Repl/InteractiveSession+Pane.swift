@@ -54,6 +54,7 @@ extension InteractiveSession {
             line: line,
             isReadOnly: console.caution.isReadOnly, pane: pane)
         let (terminal, show) = (input, link.show)
+        (terminal as? TerminalInput)?.giveBack()
         let shell = PaneInput(pane)
         (input, editor.input) = (shell, shell)
         isInPane = true

@@ -67,6 +67,13 @@ public final class TerminalInput: WatchingInput {
         watched = watching
     }
 
+    /// Hands back what was read and not taken, to whoever reads the terminal next: keys that were
+    /// typed together with the one that leads somewhere else are meant for that place.
+    public func giveBack() {
+        guardian?.keep(Array(buffer[position...]))
+        (buffer, position) = ([], 0)
+    }
+
     /// True when a byte has been read but not taken.
     public var hasBytes: Bool { position < buffer.count }
 
@@ -76,6 +83,10 @@ public final class TerminalInput: WatchingInput {
             if position < buffer.count {
                 position += 1
                 return .byte(buffer[position - 1])
+            }
+            if let typed = guardian?.takeTyped(), !typed.isEmpty {
+                (buffer, position) = (typed, 0)
+                continue
             }
             let wake = guardian?.wakeDescriptor
             let left = left

@@ -49,6 +49,20 @@ public final class TerminalGuard: SignalSource, Sendable {
     /// Signals that came while the process was being stopped, and are still to be taken.
     private let missed = Mutex(TerminalSignals())
 
+    /// What was typed ahead of whoever reads next.
+    private let typed = Mutex([UInt8]())
+
+    /// Keeps what was typed for whoever reads next.
+    func keep(_ bytes: [UInt8]) { typed.withLock { $0 += bytes } }
+
+    /// What was typed ahead, once.
+    func takeTyped() -> [UInt8] {
+        typed.withLock { typed in
+            defer { typed = [] }
+            return typed
+        }
+    }
+
     /// Readable when a signal was noted; then call ``takeSignals()``.
     public let wakeDescriptor: Descriptor?
 

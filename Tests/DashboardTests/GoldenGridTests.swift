@@ -48,7 +48,7 @@ import Testing
         let others: [(String, [String])] = [
             ("help-", ["help"]), ("explain-", ["explain hit_rate"]), ("paused-", ["back 20"]),
             ("alerts-", ["alerts"]), ("board-", ["pin lb:daily"]), ("expanded-", ["expand"]),
-            ("blocks-", ["graph blocks"]),
+            ("blocks-", ["graph blocks"]), ("error-", ["explain wrongtype"]),
         ]
         let keys = sizes.prefix(4).flatMap { rows, columns in
             kinds.map {
@@ -57,12 +57,19 @@ import Testing
                     lines: ["screen 3", "down", "down", "expand"], name: "keys-")
             }
         }
+        let latencies = sizes.prefix(4).flatMap { rows, columns in
+            kinds.map {
+                Picture(
+                    rows: rows, columns: columns, isUTF8: $0, depth: $1, lines: ["screen 4"],
+                    name: "commands-")
+            }
+        }
         let lessons = [(48, 160), (40, 120), (24, 80), (16, 60)].map { rows, columns in
             Picture(
                 rows: rows, columns: columns, isUTF8: true, depth: .many, lines: ["LESSON"],
                 name: "lesson-")
         }
-        return overview + screens + keys + lessons
+        return overview + screens + keys + latencies + lessons
             + others.map { name, lines in
                 Picture(
                     rows: 30, columns: 100, isUTF8: true, depth: .many, lines: lines, name: name)

@@ -119,6 +119,45 @@ import Testing
         #expect(!dashboard.state.screen.panels(dashboard.state).contains(.lesson))
     }
 
+    @Test func itStandsWhereItIsWanted() throws {
+        var dashboard = dashboard()
+        func area(_ rows: Int, _ columns: Int) -> Area? {
+            let panels = dashboard.state.screen.panels(dashboard.state)
+            guard let index = panels.firstIndex(of: .lesson) else { return nil }
+            let places = frame(dashboard, rows, columns).places
+            #expect(places.count > 1)
+            for place in places where place.index != index {
+                let lesson = places.first { $0.index == index }?.area
+                if let lesson {
+                    let isApart =
+                        place.area.end <= lesson.column
+                        || place.area.row + place.area.rows <= lesson.row
+                    #expect(isApart, "\(place.area) \(lesson)")
+                }
+            }
+            return places.first { $0.index == index }?.area
+        }
+        let f2 = Key.special(.function(2), [])
+        dashboard.press(f2)
+        #expect(area(48, 160) == nil && dashboard.state.message?.contains("F2") == true)
+        dashboard.press(f2)
+        for (rows, columns) in [(48, 160), (40, 120), (24, 80)] {
+            let found = try #require(area(rows, columns))
+            #expect(found.end == columns && found.rows == rows - 3 && found.columns >= 32)
+        }
+        dashboard.press(f2)
+        for (rows, columns) in [(48, 160), (40, 120), (24, 80)] {
+            let found = try #require(area(rows, columns))
+            #expect(found.columns == columns && found.row + found.rows == rows - 1)
+        }
+        dashboard.press(f2)
+        #expect(area(48, 160) == nil)
+        dashboard.perform("lesson fit")
+        #expect(area(48, 160)?.columns == 48)
+        dashboard.perform("lesson bottom")
+        #expect(area(48, 160)?.columns == 160 && dashboard.requests.isEmpty)
+    }
+
     @Test func linesGiveTheSameOrders() {
         var dashboard = dashboard()
         for line in ["lesson predict 2", "lesson hint", "lesson open 05-cache-aside"] {

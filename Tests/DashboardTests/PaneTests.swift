@@ -229,4 +229,63 @@ import Testing
         #expect(Dashboard.claims([":explain", "hit_rate"]) && Dashboard.claims([":explain"]))
         #expect(!Dashboard.claims([":explain", "GET", "a"]) && Dashboard.claims([":help"]))
     }
+
+    // MARK: Errors
+
+    /// What the last command has ended with is the first thing that `x` explains, and once.
+    @Test func theLastErrorIsExplained() throws {
+        let pane = try #require(Pane())
+        var dashboard = dashboard()
+        func take(_ error: String?, _ command: String) {
+            pane.note(error: error, of: command)
+            dashboard.note(pane.failed)
+        }
+        func bottom() -> String { frame(dashboard, pane, 24, 80).grid.lines.last ?? "" }
+        #expect(bottom().contains("x Explain  "))
+        take("WRONGTYPE Operation against a key holding the wrong kind of value", "INCR list")
+        #expect(bottom().contains("x Explain the error"))
+        dashboard.state.pane.isFocused = true
+        #expect(bottom().contains("Esc x Explain the error"))
+        dashboard.press(.escape)
+        dashboard.press(.character("x"))
+        let text = frame(dashboard, pane, 24, 80).grid.lines.joined(separator: "\n")
+        for words in [
+            "WRONGTYPE, an error", "another type", "INCR list", "TYPE key", "Operation against",
+        ] {
+            #expect(text.contains(words), "\(words)\n\(text)")
+        }
+        dashboard.press(.character("x"))
+        #expect(dashboard.state.overlay == .explain(.usedMemory))
+        dashboard.press(.escape)
+        // The same error is not explained again, the next one is.
+        dashboard.note(pane.failed)
+        #expect(dashboard.state.failed == nil)
+        take("ERR syntax error\u{1B}]0;x\u{7}", "SET a b c")
+        dashboard.press(.character("x"))
+        let other = frame(dashboard, pane, 24, 80).grid.lines.joined()
+        #expect(other.contains("ERR, an error") && !other.contains("\u{1B}"))
+        dashboard.press(.escape)
+        // Whoever has gone on has no question any more.
+        take("ERR no such key", "RENAME a b")
+        take(nil, "PING")
+        #expect(dashboard.state.failed == nil)
+        // What a dashboard has sent for the person can be refused too.
+        dashboard.take(.answer(words: [Array("PUBLISH".utf8)], text: "NOPERM no", wall: 0))
+        dashboard.press(.character("x"))
+        #expect(
+            dashboard.state.overlay == .error(ErrorReply(text: "NOPERM no", command: "PUBLISH")))
+        dashboard.take(.answer(words: [Array("PUBLISH".utf8)], text: "3", wall: 0))
+        #expect(dashboard.state.failed == nil)
+    }
+
+    @Test func codesAreExplainedByName() {
+        var dashboard = dashboard()
+        dashboard.perform("explain oom")
+        #expect(dashboard.state.overlay == .error(ErrorReply(text: "OOM")))
+        #expect(Dashboard.claims([":explain", "OOM"]) && !Dashboard.claims([":explain", "GET"]))
+        dashboard.perform("explain nonsense")
+        #expect(dashboard.state.message?.contains("nonsense") == true)
+        let odd = Cards.model(ErrorReply(text: "MYSCRIPT went wrong"), dashboard.view())
+        #expect("\(odd.blocks)".contains("of a script"))
+    }
 }

@@ -86,6 +86,25 @@ struct TerminalGuardTests {
         #expect(editor.readLine(for: Recorder()) == .submit("GET ba"))
     }
 
+    /// Keys that were read together with the one that leads elsewhere go there, in their order.
+    @Test func whatWasTypedAheadGoesToTheNextReader() throws {
+        let pty = PseudoTerminal()
+        let descriptor = Descriptor(pty.terminal)
+        let guardian = try #require(TerminalGuard(input: descriptor, output: descriptor))
+        guardian.enterRaw()
+        defer { guardian.leave() }
+        Descriptor(pty.controller).write("q12")
+        let first = TerminalInput(descriptor, guardian: guardian)
+        #expect(first.next(milliseconds: nil) == .byte(UInt8(ascii: "q")))
+        first.giveBack()
+        #expect(!first.hasBytes)
+        Descriptor(pty.controller).write("3")
+        let second = TerminalInput(descriptor, guardian: guardian)
+        for digit in "123".utf8 { #expect(second.next(milliseconds: nil) == .byte(digit)) }
+        second.giveBack()
+        #expect(first.next(milliseconds: 0) == .timeout)
+    }
+
     @Test func otherDescriptorsAreReportedWhileWaiting() throws {
         var ends: [Int32] = [0, 0]
         pipe(&ends)

@@ -72,6 +72,37 @@ import Testing
         #expect(try program.leave(prompt: "larder[3]> ") == 0)
     }
 
+    /// What is typed in one go with the key that leaves is typed at the prompt, and the other way.
+    @Test func keysTypedAheadAreNotLost() throws {
+        let program = try opened()
+        program.type("\u{1B}[24~SET ahead 1\r:dashboard\r4")
+        try program.see("the commands") { $0.isAlternate && $0.lines[1].contains("[4 Cmds]") }
+        program.type("qGET ahead\r")
+        try program.see("the value") { screen in
+            !screen.isAlternate && screen.transcript.contains { $0 == "\"1\"" }
+        }
+        #expect(try program.leave() == 0)
+    }
+
+    /// The error of a line in the pane is what `x` explains then.
+    @Test func anErrorOfThePromptIsExplained() throws {
+        let program = try opened()
+        program.type("RPUSH list a\rINCR list\r")
+        try program.see("the error") { screen in
+            shows(screen, "WRONGTYPE") && screen.lines.last?.contains("Esc x Explain") == true
+        }
+        program.type("\u{1B}")
+        try program.see("the panels") { screen in
+            screen.lines.last?.contains("F1 Help  x Explain the error") == true
+        }
+        program.type("x")
+        try program.see("the card") { screen in
+            shows(screen, "WRONGTYPE, an error") && shows(screen, "INCR list")
+        }
+        program.type("qq")
+        #expect(try program.leave() == 0)
+    }
+
     @Test func f12EntersWithTheLineAndLeavesWithIt() throws {
         let program = try TerminalProgram(rows: 30, columns: 100)
         try program.seePrompt()

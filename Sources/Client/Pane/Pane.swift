@@ -57,6 +57,16 @@ public final class Pane: Sendable {
         public let origin: Origin
     }
 
+    /// An error reply to what was typed at the prompt.
+    public struct Failed: Equatable, Sendable {
+        /// Which one: they are counted.
+        public let number: Int
+        /// The command, as it may be shown.
+        public let command: String
+        /// What the server said.
+        public let text: String
+    }
+
     /// So many commands are remembered.
     public static let sentLimit = 100
 
@@ -64,6 +74,8 @@ public final class Pane: Sendable {
         var events: [InputEvent] = []
         var sent: [Sent] = []
         var isInterrupted = false
+        var failed: Failed?
+        var failures = 0
         var requests: [Request] = []
         var output = PaneOutput()
         var line: LineFrame?
@@ -148,6 +160,16 @@ public final class Pane: Sendable {
         }
     }
 
+    /// Remembers how the last command ended: with this error, or well.
+    public func note(error text: String?, of command: String) {
+        state.withLock { state in
+            if text != nil { state.failures += 1 }
+            state.failed = text.map {
+                Failed(number: state.failures, command: command, text: $0)
+            }
+        }
+    }
+
     /// Shows the line as it is now. Nil: a command runs.
     public func show(_ line: LineFrame?, keepsEscape: Bool = false) {
         state.withLock { state in
@@ -179,6 +201,9 @@ public final class Pane: Sendable {
 
     /// What was sent from the prompt, in the order in which it was sent first.
     public var sent: [Sent] { state.withLock { $0.sent } }
+
+    /// The error that the last command has ended with; nil when it went well.
+    public var failed: Failed? { state.withLock { $0.failed } }
 
     /// Readable when there is something new to draw or to do.
     public var changes: Descriptor { changed.descriptor }

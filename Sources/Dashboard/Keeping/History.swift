@@ -32,6 +32,8 @@ public struct History: Sendable {
 
     /// The past of the figures in their order; nil of those that were never known.
     private var rings = [Rings?](repeating: nil, count: FigureID.allCases.count)
+    /// The past of the times of commands.
+    private(set) var latencies = LatencyPast()
     /// How far the clock of samples has stepped back, in milliseconds.
     private var shift: Int64 = 0
     /// The samples of the last second, oldest first.
@@ -107,6 +109,7 @@ public struct History: Sendable {
         // A value holds for the time since the last sample; what was missed stays a gap.
         let usual = snapshot.instant - interval
         let start = hasGap ? usual : before ?? usual
+        latencies.add(snapshot.latencies, from: start, to: snapshot.instant)
         for index in rings.indices {
             let value = snapshot.values[index]
             if rings[index] == nil {

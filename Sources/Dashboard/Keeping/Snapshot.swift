@@ -41,6 +41,10 @@ public struct Snapshot: Sendable {
     public var databases: [DatabaseRow] = []
     /// Replicas.
     public var replicas: [ReplicaRow] = []
+    /// Commands a second of each class of times; nil when not known.
+    var latencies: [Double]?
+    /// Why not.
+    public var timesOmitted: String?
     /// Connections; nil when not read.
     public var clients: [ClientRow]?
     /// Why not.
@@ -116,6 +120,9 @@ public struct Snapshot: Sendable {
         prefixes = sample.prefixes ?? held?.prefixes
         prefixSample = sample.prefixes == nil ? held?.prefixSample ?? 0 : sample.prefixSample
         boards = sample.boards.isEmpty ? held?.boards ?? [] : sample.boards
+        latencies =
+            sample.areCommandsHeld ? held?.latencies : change.flatMap(LatencyClasses.rates)
+        timesOmitted = sample.timesOmitted
         commands =
             sample.areCommandsHeld ? held?.commands ?? [] : Self.rows(sample, change)
     }

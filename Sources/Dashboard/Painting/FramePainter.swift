@@ -253,13 +253,7 @@ extension Canvas {
             write(" " + message, row, 0, .strong)
             return nil
         }
-        let hints =
-            view.state.pane.isFocused
-            ? Self.paneHints.map { (key: $0.0, word: $0.1, line: "") }
-            : Action.bottom.compactMap { entry in
-                Action.all.first { $0.id == entry.id }
-                    .map { (key: entry.key, word: entry.word, line: String($0.name)) }
-            }
+        let hints = hints(view)
         func width(_ hint: (key: String, word: String, line: String)) -> Int {
             hint.key.count + 1 + hint.word.count
         }
@@ -279,6 +273,27 @@ extension Canvas {
             column += width(hint) + 2
         }
         return nil
+    }
+
+    /// What the bottom row tells of keys, with the lines that do the same. After an error the
+    /// first question is what it means.
+    private func hints(_ view: View) -> [(key: String, word: String, line: String)] {
+        let explains = "Explain the error"
+        if view.state.pane.isFocused {
+            let news = view.state.failed == nil ? [] : [("Esc x", explains)]
+            return (news + Self.paneHints).map { (key: $0.0, word: $0.1, line: "") }
+        }
+        var hints = Action.bottom.compactMap { entry in
+            Action.all.first { $0.id == entry.id }
+                .map { (key: entry.key, word: entry.word, line: String($0.name)) }
+        }
+        if view.state.failed != nil, let place = hints.firstIndex(where: { $0.line == ":explain" })
+        {
+            var hint = hints.remove(at: place)
+            hint.word = explains
+            hints.insert(hint, at: 1)
+        }
+        return hints
     }
 
     /// What keys do while the prompt has them.
@@ -415,6 +430,7 @@ extension Canvas {
             switch overlay {
             case .help: HelpPanel.model(view)
             case .explain(let id): Cards.model(id, view)
+            case .error(let reply): Cards.model(reply, view)
             case .log: view.sentPanel
             case .alerts: view.panel(.alerts)
             }

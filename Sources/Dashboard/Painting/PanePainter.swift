@@ -23,6 +23,8 @@ public struct PaneState: Equatable, Sendable {
     public var shownRows = 2
     /// True while Escape is the prompt's.
     public var keepsEscape = false
+    /// How many error replies were taken notice of.
+    var failures = 0
 
     /// The rows without a frame on a screen of so many rows.
     func rows(of rows: Int) -> Int {

@@ -40,14 +40,15 @@ extension Canvas {
             needs.append(need)
         }
         // A timeline belongs below the last graph, if there is a row for it.
-        let hasTimeline =
-            blocks[..<needs.count].contains { if case .graph = $0 { true } else { false } }
-            && used < area.rows && area.columns >= 24
+        let lastGraph = blocks[..<needs.count].lastIndex {
+            switch $0 {
+            case .graph, .heat: true
+            default: false
+            }
+        }
+        let hasTimeline = lastGraph != nil && used < area.rows && area.columns >= 24
         if hasTimeline { used += 1 }
         share(blocks, &needs, room: area.rows - used, area.columns)
-        let lastGraph = blocks[..<needs.count].lastIndex {
-            if case .graph = $0 { true } else { false }
-        }
         var row = area.row
         for (index, need) in needs.enumerated() {
             let part = Area(row: row, column: area.column, rows: need, columns: area.columns)
@@ -66,6 +67,7 @@ extension Canvas {
         switch block {
         case .gauge, .facts: 1
         case .graph(let graph): graph.least
+        case .heat(let heat): heat.least
         case .table(let table): table.rows.isEmpty ? 1 : 2
         case .prose(let text, _): Self.wrapped(text, columns).count
         case .entry(_, let text, _): Self.wrapped(text, columns - Self.labelWidth).count
@@ -82,6 +84,7 @@ extension Canvas {
                 let wish =
                     switch blocks[index] {
                     case .graph(let graph): min(graph.weight, graph.most - needs[index])
+                    case .heat(let heat): min(2, heat.most - needs[index])
                     case .table(let table): min(table.rows.count + 1 - needs[index], 3)
                     default: 0
                     }
@@ -101,6 +104,7 @@ extension Canvas {
             gauge(fact, share, end, role, area)
         case .facts(let facts): self.facts(facts, area)
         case .graph(let model): return graph(model, area, axis, view.history)
+        case .heat(let model): return heat(model, area, axis, view.history)
         case .table(let table): self.table(table, area, scroll: scroll)
         case .prose(let text, let role):
             for (index, line) in Self.wrapped(text, area.columns).prefix(area.rows).enumerated() {

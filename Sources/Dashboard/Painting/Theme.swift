@@ -37,10 +37,15 @@ public enum Role: Int, CaseIterable, Sendable {
     case graphTwo
     /// The filled part of a bar.
     case bar
+    /// The densities of the strip of latencies, from a trace to the most.
+    case heatTrace, heatLittle, heatSome, heatMuch, heatMost
     /// A banner over everything: paused.
     case banner
     /// A row that is chosen.
     case chosen
+
+    /// The densities by their level.
+    static let heat: [Role] = [.heatTrace, .heatLittle, .heatSome, .heatMuch, .heatMost]
 }
 
 /// How many colours there are to choose from.
@@ -124,6 +129,9 @@ public struct Theme: Equatable, Sendable {
             .focus: Style(.palette(32), bold: true), .good: Style(.palette(32)),
             .graph: Style(.palette(32)), .graphTwo: Style(.palette(172)),
             .bar: Style(.palette(32)), .tab: Style(.palette(32), bold: true, inverse: true),
+            .heatTrace: Style(.palette(243)), .heatLittle: Style(.palette(67)),
+            .heatSome: Style(.palette(68)), .heatMuch: Style(.palette(32)),
+            .heatMost: Style(.palette(33)),
             .key: Style(.palette(32), bold: true),
             .warning: Style(.palette(172), bold: true),
             .critical: Style(.palette(161), bold: true, inverse: true),
@@ -131,7 +139,9 @@ public struct Theme: Equatable, Sendable {
         ]),
         few: with([
             .focus: Style(.blue, bold: true), .good: Style(.blue), .graph: Style(.blue),
-            .graphTwo: Style(.yellow), .bar: Style(.blue),
+            .graphTwo: Style(.yellow), .bar: Style(.blue), .heatTrace: Style(.blue),
+            .heatLittle: Style(.blue), .heatSome: Style(.blue), .heatMuch: Style(.blue),
+            .heatMost: Style(.blue),
             .tab: Style(.blue, bold: true, inverse: true), .key: Style(.blue, bold: true),
             .warning: Style(.yellow, bold: true),
             .critical: Style(.red, bold: true, inverse: true),
@@ -145,6 +155,9 @@ public struct Theme: Equatable, Sendable {
             .heading: Style(.palette(243), underline: true),
             .focus: Style(.palette(37), bold: true), .good: Style(.palette(35)),
             .graph: Style(.palette(35)), .graphTwo: Style(.palette(37)),
+            .heatTrace: Style(.palette(243)), .heatLittle: Style(.palette(65)),
+            .heatSome: Style(.palette(71)), .heatMuch: Style(.palette(35)),
+            .heatMost: Style(.palette(34)),
             .bar: Style(.palette(35)), .tab: Style(.palette(37), bold: true, inverse: true),
             .key: Style(.palette(37), bold: true), .warning: Style(.palette(178), bold: true),
             .critical: Style(.palette(160), bold: true, inverse: true),
@@ -152,7 +165,9 @@ public struct Theme: Equatable, Sendable {
         ]),
         few: with([
             .focus: Style(.cyan, bold: true), .good: Style(.green), .graph: Style(.green),
-            .graphTwo: Style(.cyan), .bar: Style(.green),
+            .graphTwo: Style(.cyan), .bar: Style(.green), .heatTrace: Style(.green),
+            .heatLittle: Style(.green), .heatSome: Style(.green), .heatMuch: Style(.green),
+            .heatMost: Style(.green),
             .tab: Style(.cyan, bold: true, inverse: true), .key: Style(.cyan, bold: true),
             .warning: Style(.yellow, bold: true),
             .critical: Style(.red, bold: true, inverse: true),

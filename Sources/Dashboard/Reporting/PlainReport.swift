@@ -25,8 +25,7 @@ public struct PlainReport: Sendable {
     /// The panels that are reported.
     static let panels: [PanelID] = [
         .memory, .memoryParts, .types, .hitRate, .commands, .removal, .keyspace, .hotKeys,
-        .departures, .clients, .pubsub,
-        .replication, .persistence, .slow, .alerts,
+        .departures, .latencies, .clients, .pubsub, .replication, .persistence, .slow, .alerts,
     ]
 
     /// The report of a view: all of it.
@@ -77,7 +76,7 @@ public struct PlainReport: Sendable {
 
     private func rows(_ panel: PanelModel) -> [(name: String, text: String)] {
         var lines: [(name: String, text: String)] = []
-        for case .table(let table) in panel.blocks where !table.rows.isEmpty {
+        for table in panel.tables where !table.rows.isEmpty {
             for (number, cells) in table.rows.prefix(10).enumerated() {
                 let parts = zip(table.columns, cells).filter { $1.bar == nil && !$1.text.isEmpty }
                     .map { column, cell in
@@ -133,7 +132,7 @@ public struct PlainReport: Sendable {
                 let value = isWord ? Self.quoted(fact.text) : Self.number(fact.value)
                 figures.append("    \(Self.quoted(fact.id)): \(value)")
             }
-            for case .table(let table) in panel.blocks where table.id != "parts" {
+            for table in panel.tables where table.id != "parts" {
                 guard seen.insert("table " + table.id).inserted else { continue }
                 let rows = table.rows.map { cells in
                     let parts = zip(table.columns, cells).filter { $1.bar == nil }

@@ -53,7 +53,8 @@ final class RemoteReader: SampleReader {
     /// Nanoseconds that only rise.
     private let clock: () -> UInt64
     private var timetable: Timetable
-    private var hasHistograms = true
+    /// Why the times of commands are not asked for any more.
+    private var timesOmitted: String?
     private var hasSlowLog = true
     /// The times of each command as they were read last.
     private var histograms: [String: [(limit: Double, count: Double)]] = [:]
@@ -98,10 +99,10 @@ final class RemoteReader: SampleReader {
     }
 
     private func readTables(_ sample: inout Sample) throws(Asker.Failure) {
-        if hasHistograms, isDue("latency", every: 1000, sample) {
+        if timesOmitted == nil, isDue("latency", every: 1000, sample) {
             let reply = try asker.ask(["LATENCY", "HISTOGRAM"], "percentiles of this second")
             // Servers before 7.0 have none.
-            if reply.errorText != nil { hasHistograms = false }
+            timesOmitted = reply.errorText?.text
             sample.read(histograms: reply)
             histograms = sample.commands.mapValues(\.histogram)
         } else {
@@ -110,6 +111,7 @@ final class RemoteReader: SampleReader {
                 sample.commands[name, default: CommandCounters()].histogram = histogram
             }
         }
+        sample.timesOmitted = timesOmitted
         if hasSlowLog, isDue("slow", every: 2000, sample) {
             let reply = try asker.ask(["SLOWLOG", "GET", "32"], "slow log")
             // An error would be counted as one of the server's each time.

@@ -197,6 +197,8 @@ public struct Sample: Sendable {
     public var clients: [ClientRow]?
     /// Why they were not read.
     public var clientsOmitted: String?
+    /// Why the times of commands are not told.
+    public var timesOmitted: String?
     /// The slow log; nil when not read.
     public var slow: [SlowRow]?
     /// The channels; nil when not read.

@@ -126,7 +126,7 @@ public struct Action: Sendable {
         Action(.unpin, [.letter("P")], ":unpin [KEY]", "and no more"),
         Action(
             .lesson, [.special(.function(2), "F2")], ":lesson [ORDER]",
-            "the lesson beside the panels, or not; or next, back, hint, run, predict 1"),
+            "hides the lesson, or puts it to the right or below; or next, back, hint, run"),
         Action(.lessonBack, [.letter("[")], ":lesson back", "the step of the lesson before"),
         Action(.lessonNext, [.letter("]")], ":lesson next", "the next step"),
         Action(.big, [.letter("b")], ":big", "the biggest keys, or those asked for most"),

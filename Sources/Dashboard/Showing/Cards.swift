@@ -40,6 +40,29 @@ enum Cards {
         return panel
     }
 
+    /// What an error reply means.
+    static func model(_ reply: ErrorReply, _ view: View) -> PanelModel {
+        let code = String(reply.text.prefix { $0 != " " })
+        let card = ErrorCards.card(reply: reply.text)
+        var panel = PanelModel(
+            .lesson, "\(view.shown(Array(code.utf8))), an error",
+            [
+                .prose(
+                    card?.meaning ?? "An error of this server's own, or of a script: its words "
+                        + "say what is wrong.", .text), .prose("", .text),
+            ])
+        panel.remark = "x: figures   Esc: back"
+        let rows: [(label: String, text: String, role: Role)] = [
+            ("said", reply.text == code ? "" : view.shown(Array(reply.text.utf8)), .strong),
+            ("to", view.shown(Array(reply.command.utf8)), .text),
+            ("helps", card?.remedy ?? "", .text),
+            ("look", card?.deeper.joined(separator: "  |  ") ?? "", .key),
+            ("rate", view.snapshot?[.errors].map { Amount.text($0, .rate) } ?? "", .label),
+        ]
+        panel.blocks += rows.filter { !$0.text.isEmpty }.map { .entry($0.label, $0.text, $0.role) }
+        return panel
+    }
+
     /// What is known in the form of INFO.
     private static func info(_ snapshot: Snapshot?) -> String {
         guard let snapshot else { return "" }

@@ -1,4 +1,5 @@
 import Bytes
+import Client
 import Engine
 import Terminal
 
@@ -18,6 +19,9 @@ extension Dashboard {
         }
         if case .answer(let words, let text, _) = finding, let name = words.first {
             let shown = String(decoding: name, as: UTF8.self)
+            if ErrorCards.card(reply: text) != nil {
+                state.failed = ErrorReply(text: text, command: shown)
+            }
             state.message =
                 shown == "PUBLISH" && Int(text) != nil
                 ? "heard by \(text)"

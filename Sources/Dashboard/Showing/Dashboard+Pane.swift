@@ -78,10 +78,20 @@ extension Dashboard {
     /// help is for both, and figures are explained with their values.
     public static func claims(_ words: [String]) -> Bool {
         switch words.first {
-        case ":explain": words.count == 1 || FigureID(rawValue: words[1].lowercased()) != nil
+        case ":explain":
+            words.count == 1 || FigureID(rawValue: words[1].lowercased()) != nil
+                || ErrorCards.card(code: words[1].uppercased()) != nil
         case ":help": true
         default: false
         }
+    }
+
+    /// Takes how the last command of the prompt has ended.
+    mutating func note(_ failed: Pane.Failed?) {
+        guard let failed else { return state.failed = nil }
+        guard failed.number > state.pane.failures else { return }
+        state.pane.failures = failed.number
+        state.failed = ErrorReply(text: failed.text, command: failed.command)
     }
 
     /// Does what a line says that was typed at the prompt; what there is to tell.

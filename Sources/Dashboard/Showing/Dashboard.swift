@@ -356,11 +356,19 @@ public struct Dashboard: Sendable {
 
     private mutating func explain(_ name: String?) {
         if let name {
-            guard let id = FigureID(rawValue: name.lowercased()) else {
-                state.message = "no figure is called \(name)"
-                return
+            if let id = FigureID(rawValue: name.lowercased()) {
+                state.overlay = .explain(id)
+            } else if let card = ErrorCards.card(code: name.uppercased()) {
+                state.overlay = .error(ErrorReply(text: card.code))
+            } else {
+                state.message = "no figure and no error is called \(name)"
             }
-            state.overlay = .explain(id)
+            return
+        }
+        // What has just gone wrong is the first question.
+        if let failed = state.failed {
+            state.failed = nil
+            state.overlay = .error(failed)
             return
         }
         let figures = focusedModel.figures

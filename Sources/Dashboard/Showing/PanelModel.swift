@@ -112,6 +112,16 @@ public struct GraphModel: Equatable, Sendable {
     public var weight = 3
 }
 
+/// Where the times of commands lie, over time.
+public struct HeatModel: Equatable, Sendable {
+    /// The shares of this moment, which is what stands in reports.
+    public var table: TableModel
+    /// Rows that it needs.
+    public var least = 3
+    /// Rows that it takes at most.
+    public var most = 12
+}
+
 /// A part of a panel, from top to bottom.
 public enum Block: Equatable, Sendable {
     /// A bar between what is used and what there is.
@@ -120,6 +130,8 @@ public enum Block: Equatable, Sendable {
     case facts([Fact])
     /// A graph.
     case graph(GraphModel)
+    /// The times of commands.
+    case heat(HeatModel)
     /// A table.
     case table(TableModel)
     /// Sentences, broken at the width.
@@ -150,6 +162,17 @@ public struct PanelModel: Equatable, Sendable {
         self.figures = figures
     }
 
+    /// Its tables, with those behind pictures.
+    var tables: [TableModel] {
+        blocks.compactMap { block in
+            switch block {
+            case .table(let table): table
+            case .heat(let heat): heat.table
+            default: nil
+            }
+        }
+    }
+
     /// Panels are the same when they say the same.
     public static func == (left: Self, right: Self) -> Bool {
         left.id == right.id && left.title == right.title && left.remark == right.remark
@@ -160,7 +183,8 @@ public struct PanelModel: Equatable, Sendable {
 
 /// The panels by name.
 public enum PanelID: String, CaseIterable, Sendable {
-    case memory, memoryParts, hitRate, commands, commandTable, removal, keyspace, board, pubsub
+    case memory, memoryParts, hitRate, commands, commandTable, latencies, removal, keyspace, board,
+        pubsub
     case clients, slow, replication, persistence, events, alerts, lesson, lab
     case hotKeys, browser, inspector, types, prefixes, departures, lifetimes, sizes
     case tail, publish, lessonList

@@ -173,10 +173,22 @@ extension Dashboard {
 
     /// Does what a line says about the lesson.
     mutating func lesson(_ words: [String]) {
-        if words.isEmpty { return state.hidesLesson.toggle() }
+        if words.isEmpty || words.count == 1 && LessonPlace(rawValue: words[0]) != nil {
+            let wanted = words.first.flatMap { LessonPlace(rawValue: $0) }
+            state.lessonPlace = wanted ?? state.lessonPlace.next
+            state.message =
+                switch state.lessonPlace {
+                case .fitting: "the lesson stands where there is room"
+                case .hidden: "the lesson is hidden; F2 brings it back"
+                case .right: "the lesson stands to the right"
+                case .bottom: "the lesson stands below"
+                }
+            return
+        }
         guard let order = LessonOrder(words) else {
             state.message =
-                "a lesson takes next, back, restart, hint, skip, run, edit, predict N, open NAME"
+                "a lesson takes next, back, restart, hint, skip, run, edit, predict N, open NAME, "
+                + "or hide, right, bottom, fit"
             return
         }
         requests.append(.lesson(order))

@@ -15,6 +15,7 @@ extension View {
             case .hitRate: hitRate
             case .commands: commands
             case .commandTable: commandTable
+            case .latencies: latencies
             case .removal: removal
             case .keyspace: keyspace
             case .board: board
@@ -210,21 +211,61 @@ extension View {
             id: "commands", columns: commandColumns, rows: commandRows(snapshot?.commands ?? []),
             empty: "no command has been called")
         arrange(&table, own: "rate")
-        var latency = GraphModel(figure: .latency99, label: "p99")
-        latency.role = .graphTwo
-        latency.weight = 1
-        latency.least = 2
-        latency.most = 5
         var panel = PanelModel(
             .commandTable, "Commands",
             [
                 .facts([
-                    fact(.operations, "", role: .strong), fact(.errors), fact(.latency50),
-                    fact(.latency99), fact(.latency999), fact(.latency), fact(.processor),
-                ]), .graph(latency), .table(table),
-            ], figures: [.operations, .latency99, .errors, .processor])
+                    fact(.operations, "", role: .strong), fact(.errors), fact(.latency),
+                    fact(.processor),
+                ]), .table(table),
+            ], figures: [.operations, .errors, .latency, .processor])
         panel.remark = sortRemark(table)
         return panel
+    }
+
+    /// Where the times of all commands lie, and the percentile that follows from them.
+    private var latencies: PanelModel {
+        var heat = HeatModel(table: latencyTable)
+        if history.latencies.isEmpty { (heat.least, heat.most) = (1, 1) }
+        var slowest = GraphModel(figure: .latency99, label: "p99")
+        slowest.role = .graphTwo
+        slowest.weight = 1
+        slowest.least = 2
+        slowest.most = 5
+        var panel = PanelModel(
+            .latencies, "Latency",
+            [
+                .facts([
+                    fact(.latency50), fact(.latency99, role: .strong), fact(.latency999),
+                    fact(.latency), fact(.roundTrip),
+                ]), .heat(heat), .graph(slowest),
+            ], figures: [.latency99, .latency50, .latency999, .latency, .roundTrip])
+        if !history.latencies.isEmpty {
+            panel.remark = Glyphs(isUTF8: !state.isASCII, graph: state.graph).heatLegend
+        }
+        return panel
+    }
+
+    private var latencyTable: TableModel {
+        let rates = snapshot?.latencies ?? []
+        let total = rates.reduce(0, +)
+        let rows = zip(LatencyClasses.labels, rates).filter { $1 > 0 }.map { label, rate in
+            [
+                TableCell(label), TableCell(Amount.short(rate), rate),
+                TableCell(Amount.text(rate / total * 100, .percent), rate / total * 100),
+            ]
+        }
+        var empty = "no command has been timed yet; latency-tracking no keeps it so"
+        if let reason = snapshot?.timesOmitted {
+            empty = "no times, Redis 7.0 and later tell them: " + shown(Array(reason.utf8))
+        }
+        return TableModel(
+            id: "latencies",
+            columns: [
+                TableColumn("up to", "limit", 6, left: true, priority: 9),
+                TableColumn("calls/s", "rate", 8, priority: 8),
+                TableColumn("share", "share", 6, priority: 7),
+            ], rows: rows, empty: empty)
     }
 
     // MARK: Removal

@@ -9,7 +9,7 @@ extension ScreenID {
 
     /// True when a lesson stands beside the panels.
     func hasLesson(_ state: ViewState) -> Bool {
-        state.lesson != nil && !state.hidesLesson && self != .learn
+        state.lesson != nil && state.lessonPlace != .hidden && self != .learn
     }
 
     private func own(_ state: ViewState) -> [PanelID] {
@@ -23,7 +23,7 @@ extension ScreenID {
         case .memory:
             [.memory, .types, .prefixes, .departures, .memoryParts, .lifetimes, .sizes, .removal]
         case .keys: [.browser, .hotKeys, .inspector, .keyspace]
-        case .commands: [.commandTable, .slow, .clients]
+        case .commands: [.commandTable, .latencies, .slow, .clients]
         case .boards:
             Array(repeating: .board, count: max(min(state.boards.count, 4), 1))
         case .pubsub: [.pubsub, .tail, .publish]
@@ -45,7 +45,7 @@ extension ScreenID {
         case .keys where wide == 3: return [[0], [1, 3], [2]]
         case .keys where wide == 2: return [[0], [1, 2, 3]]
         case .pubsub where wide >= 2: return [[0, 2], [1]]
-        case .commands where wide >= 2: return [[0], [1, 2]]
+        case .commands where wide >= 2: return [[0, 1], [2, 3]]
         case .boards where wide >= 2:
             return count < 2 ? [[0]] : [[0, 2], [1, 3]].map { $0.filter { $0 < count } }
         case .learn where wide >= 2: return [[0, 2], [1]]
@@ -83,14 +83,12 @@ enum PanelLayout {
         var result: [PanelPlacement] = []
         var cut = 0
         if state.screen.hasLesson(state) {
-            let lesson = lessonArea(area)
+            let (lesson, side) = lessonArea(area, state.lessonPlace)
             result.append(PanelPlacement(index: panels.count - 1, area: lesson))
-            if area.columns >= 150 {
-                area.columns -= lesson.columns
-            } else if area.columns >= 100 {
-                area.rows -= lesson.rows
-            } else {
-                cut = lesson.rows
+            switch side {
+            case .right: area.columns -= lesson.columns
+            case .bottom: area.rows -= lesson.rows
+            default: cut = lesson.rows
             }
         }
         let columns = state.screen.columns(state, width: area.columns)
@@ -107,21 +105,27 @@ enum PanelLayout {
         return result
     }
 
-    /// Where the lesson stands: to the right, below all panels, or in the lower right corner.
-    private static func lessonArea(_ area: Area) -> Area {
+    /// Where the lesson stands, and what it takes its room from: to the right, below all panels,
+    /// or in the lower right corner, where only the last column makes room.
+    private static func lessonArea(
+        _ area: Area, _ wanted: LessonPlace
+    ) -> (area: Area, side: LessonPlace) {
         var place = area
-        if area.columns >= 150 {
-            place.columns = 48
-            place.column = area.end - 48
-            return place
+        let fitting: LessonPlace =
+            area.columns >= 150 ? .right : area.columns >= 100 ? .bottom : .fitting
+        let side = wanted == .fitting ? fitting : wanted
+        if side == .right {
+            place.columns = area.columns >= 150 ? 48 : area.columns * 2 / 5
+            place.column = area.end - place.columns
+            return (place, side)
         }
         place.rows = min(max(area.rows / 3, 6), area.columns >= 100 ? 9 : 12)
         place.row = area.row + area.rows - place.rows
-        if area.columns < 100 {
+        if side == .fitting {
             place.columns = area.columns - area.columns / 2
             place.column = area.end - place.columns
         }
-        return place
+        return (place, side)
     }
 
     private static func stack(
@@ -180,7 +184,7 @@ enum PanelLayout {
         case .persistence: 5
         case .replication, .pubsub: 8
         case .keyspace, .slow, .clients: 9
-        case .commandTable, .events, .board, .alerts: 12
+        case .commandTable, .latencies, .events, .board, .alerts: 12
         case .lesson, .lab: 8
         case .publish: 6
         case .lessonList: 14

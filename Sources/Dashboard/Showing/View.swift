@@ -40,7 +40,36 @@ public enum ScreenID: Int, CaseIterable, Sendable {
 
 /// What lies over the panels.
 public enum Overlay: Equatable, Sendable {
-    case help, explain(FigureID), log, alerts
+    case help, explain(FigureID), error(ErrorReply), log, alerts
+}
+
+/// An error reply that can be explained.
+public struct ErrorReply: Equatable, Sendable {
+    /// What the server said, or a code alone.
+    public var text: String
+    /// What it was said to; empty where only the code was asked for.
+    public var command = ""
+}
+
+/// Where a lesson stands beside the panels.
+public enum LessonPlace: String, CaseIterable, Sendable {
+    /// Where the screen has room for it.
+    case fitting = "fit"
+    /// Nowhere.
+    case hidden = "hide"
+    /// To the right of all panels.
+    case right
+    /// Below all panels.
+    case bottom
+
+    /// Where it goes next.
+    var next: LessonPlace {
+        switch self {
+        case .fitting, .bottom: .hidden
+        case .hidden: .right
+        case .right: .bottom
+        }
+    }
 }
 
 /// How a table is sorted.
@@ -103,8 +132,8 @@ public struct ViewState: Equatable, Sendable {
     public var lesson: LessonPicture?
     /// All lessons, with how far each was done.
     public var lessons: [LessonPicture.Lesson] = []
-    /// True when it is not to stand beside the panels.
-    public var hidesLesson = false
+    /// Where it stands.
+    public var lessonPlace = LessonPlace.fitting
     /// True when the server counts which keys are asked for most.
     public var knowsHotKeys = false
     /// What graphs are drawn with.
@@ -125,6 +154,8 @@ public struct ViewState: Equatable, Sendable {
     public var ringsBell = false
     /// True while what is shown is recorded.
     public var isRecording = false
+    /// What the last command of the person has ended with, until that was explained.
+    public var failed: ErrorReply?
     /// Which action of the help is chosen.
     public var helpRow: Int?
     /// Something to tell the person, until the next key.

@@ -175,6 +175,7 @@ public final class PlaySession {
         player.wantsDashboard = false
         painter.erase()
         save()
+        input.giveBack()
         let end = showDashboard?(player) ?? .impossible("there is none here")
         if end == .hungUp { return true }
         if case .impossible(let reason) = end {

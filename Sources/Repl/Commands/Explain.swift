@@ -46,8 +46,10 @@ enum Explain {
     private static func meaning(
         of word: String, _ console: Console
     ) throws(CommandError) -> String? {
-        if let text = ErrorCodes.meaning(of: word.uppercased()) {
-            return "\(word.uppercased()), an error\n  \(text)\n"
+        if let card = ErrorCards.card(code: word.uppercased()) {
+            let look = card.deeper.joined(separator: " · ")
+            return "\(card.code), an error\n  \(card.text)\n"
+                + (look.isEmpty ? "" : "  Look: \(look)\n")
         }
         let small = word.lowercased()
         let card = ExplainCards.find(small)
@@ -178,51 +180,4 @@ enum Explain {
     private static func shown(_ bytes: [UInt8]) -> String {
         String(decoding: Quoting.quoted(bytes.rawSpan), as: UTF8.self)
     }
-}
-
-/// What the code words of errors mean, and what helps.
-enum ErrorCodes {
-    static func meaning(of code: String) -> String? { texts[code] }
-
-    private static let texts: [String: String] = [
-        "ERR": "Something is wrong with the request; the words behind it say what.",
-        "WRONGTYPE": """
-        The key holds another type than the command works on. TYPE KEY or :peek KEY tells \
-        which; DEL KEY makes room for a new value.
-        """,
-        "NOAUTH": "The server wants a password first: AUTH PASSWORD, or larder --askpass.",
-        "WRONGPASS": "The user or the password is wrong, or the user is disabled.",
-        "NOPERM": "The user may not run this command or touch this key or channel.",
-        "OOM": """
-        Memory is over maxmemory and nothing may be evicted. Writes fail until keys go, \
-        maxmemory rises, or maxmemory-policy allows eviction.
-        """,
-        "BUSY": "A script has run for long. SCRIPT KILL ends one that has written nothing.",
-        "BUSYKEY": "The target key exists already; REPLACE overwrites it.",
-        "BUSYGROUP": "The stream has a consumer group of this name already.",
-        "NOGROUP": "There is no such stream or consumer group; XGROUP CREATE makes one.",
-        "NOSCRIPT": "The server does not know the script with this digest; EVAL sends it whole.",
-        "LOADING": "The server is still reading its data from disk. Try again soon.",
-        "READONLY": "This server is a replica and takes no writes. Write to its primary.",
-        "MASTERDOWN": "The replica has lost its primary and may not show stale data.",
-        "MISCONF": """
-        The last snapshot failed, and stop-writes-on-bgsave-error forbids writes since. The \
-        log of the server says why: often the disk is full.
-        """,
-        "NOREPLICAS": "Fewer replicas follow than min-replicas-to-write asks for.",
-        "EXECABORT": "A command was refused while the transaction was queued, so none was run.",
-        "NOPROTO": "The server does not speak the protocol version that HELLO asked for.",
-        "MOVED": "Another node of the cluster has this key's slot: the one named in the error.",
-        "ASK": "The key's slot is moving; ask the named node, after ASKING.",
-        "CROSSSLOT": """
-        The keys of one command must live in one slot of the cluster. Names with the same \
-        part in braces do: {user1}:name and {user1}:mail.
-        """,
-        "TRYAGAIN": "Keys of this command are moving between nodes. Try again soon.",
-        "CLUSTERDOWN": "The cluster lacks a node for some slot, or has no majority.",
-        "INPROG": "A failover is going on already.",
-        "NOTBUSY": "No script is running that could be killed.",
-        "UNKILLABLE": "The script has written already, so only SHUTDOWN NOSAVE ends it.",
-        "UNBLOCKED": "Somebody ended the waiting of this connection with CLIENT UNBLOCK.",
-    ]
 }
