@@ -30,6 +30,16 @@ import Wire
     private func node() throws -> HostedNode { try HostedNode(settings: Settings(), seed: 7) }
 
     /// The figures are those of INFO at the same instant: the node is idle, so both are.
+    /// What was sent is listed once a kind, and the list does not grow for ever.
+    @Test func theLogCountsWhatIsSentAgain() {
+        var log = CommandLog()
+        for number in 0..<CommandLog.limit + 5 { log.note("GET \(number)", "a value") }
+        log.note("GET 50", "a value")
+        #expect(log.commands.count == CommandLog.limit)
+        #expect(log.commands.first?.text == "GET 5")
+        #expect(log.commands.first { $0.text == "GET 50" }?.count == 2)
+    }
+
     @Test func figuresAreThoseOfINFO() throws {
         let node = try node()
         let endpoint = Endpoint(.embedded, embedded: { node })

@@ -16,7 +16,7 @@ import Testing
             }
         }
         let samples: [FigureDeclaration.Argument: String] = [
-            .command: "get", .key: "product:1", .node: "primary", .channel: "news",
+            .command: "get", .key: "product:1", .element: "0", .node: "primary", .channel: "news",
             .session: "bob", .share: "40%", .number: "8", .file: "dump.rdb",
         ]
         for declaration in World.figures {
@@ -32,6 +32,32 @@ import Testing
             #expect(world.figure(declaration.name, arguments + ["x"]) == nil)
         }
         #expect(world.figure("cache.hitratio") == nil)
+    }
+
+    /// One element of a value, as its type means it, without a trace of the look.
+    @Test func elementsOfKeys() {
+        let world = World(WorldPlan())
+        world.beginRun()
+        for line in [
+            ["HSET", "h", "lamp", "2", "name", "desk lamp"], ["RPUSH", "l", "one", "2"],
+            ["ZADD", "z", "1.5", "ann", "900", "bob"], ["SADD", "s", "a", "7"],
+            ["SET", "t", "text"],
+        ] { _ = world.call(line, session: "r") }
+        func element(_ key: String, _ name: String) -> String? {
+            guard case .text(let text) = world.figure("key.element", [key, name])?.value else {
+                return nil
+            }
+            return text
+        }
+        let before = world.number("cache.hits", [], .run)
+        #expect(element("h", "lamp") == "2" && element("h", "name") == "desk lamp")
+        #expect(element("l", "0") == "one" && element("l", "-1") == "2")
+        #expect(element("z", "ann") == "1.5" && element("z", "bob") == "900")
+        #expect(element("s", "a") == "a" && element("s", "7") == "7")
+        for (key, name) in [
+            ("h", "x"), ("l", "2"), ("l", "x"), ("z", "x"), ("s", "x"), ("t", "0"), ("none", "x"),
+        ] { #expect(element(key, name) == "") }
+        #expect(world.number("cache.hits", [], .run) == before)
     }
 
     @Test func windowsCutWhatTheySay() throws {

@@ -14,7 +14,7 @@ public final class LessonSampler: Sampler {
     private struct State {
         var samples: [Sample] = []
         var demand = Demand()
-        var log: [LoggedCommand] = []
+        var log = CommandLog()
     }
 
     /// Never readable: samples are put and taken in the same turn.
@@ -44,7 +44,7 @@ public final class LessonSampler: Sampler {
     /// What else is wanted.
     public func want(_ demand: Demand) { state.withLock { $0.demand = demand } }
     /// What was sent.
-    public var log: [LoggedCommand] { state.withLock { $0.log } }
+    public var log: [LoggedCommand] { state.withLock { $0.log.commands } }
     /// Does nothing: there is no thread.
     public func stop() {}
 
@@ -53,15 +53,7 @@ public final class LessonSampler: Sampler {
     fileprivate func put(_ samples: [Sample]) { state.withLock { $0.samples += samples } }
 
     fileprivate func note(_ text: String, _ purpose: String) {
-        let wall = SystemClock.tick().wall.milliseconds
-        state.withLock { state in
-            if let index = state.log.firstIndex(where: { $0.text == text }) {
-                state.log[index].wall = wall
-                state.log[index].count += 1
-            } else {
-                state.log.append(LoggedCommand(wall: wall, text: text, count: 1, purpose: purpose))
-            }
-        }
+        state.withLock { $0.log.note(text, purpose) }
     }
 }
 

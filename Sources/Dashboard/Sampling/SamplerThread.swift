@@ -22,7 +22,7 @@ final class SamplerThread: Sendable {
     private struct State {
         var samples: [Sample] = []
         var demand = Demand()
-        var log: [LoggedCommand] = []
+        var log = CommandLog()
         var isAnnounced = false
         var isStopped = false
     }
@@ -80,7 +80,7 @@ final class SamplerThread: Sendable {
         if isSooner { pause.signal() }
     }
 
-    var log: [LoggedCommand] { state.withLock { $0.log } }
+    var log: [LoggedCommand] { state.withLock { $0.log.commands } }
 
     func stop() {
         state.withLock { $0.isStopped = true }
@@ -143,16 +143,6 @@ final class SamplerThread: Sendable {
     }
 
     private func note(_ text: String, _ purpose: String) {
-        let wall = SystemClock.tick().wall.milliseconds
-        state.withLock { state in
-            if let index = state.log.firstIndex(where: { $0.text == text }) {
-                state.log[index].wall = wall
-                state.log[index].count += 1
-            } else {
-                state.log.append(
-                    LoggedCommand(wall: wall, text: text, count: 1, purpose: purpose))
-                if state.log.count > 100 { state.log.removeFirst() }
-            }
-        }
+        state.withLock { $0.log.note(text, purpose) }
     }
 }

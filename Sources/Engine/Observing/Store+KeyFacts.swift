@@ -35,6 +35,46 @@ extension Store {
             string: isString ? ByteString(entry.stringBytes) : nil)
     }
 
+    /// One element of a key's value: what a field of a hash holds, the score of a sorted set's
+    /// member, a set's member itself, or what stands at an index of a list. Nil when there is none.
+    public func element(of key: RawSpan, named name: RawSpan, database: Int = 0) -> ByteString? {
+        guard database >= 0, database < keyspaces.count else { return nil }
+        let hash = keyspaces[database].table.hash(of: key)
+        guard let slot = keyspaces[database].table.find(key, hash: hash) else { return nil }
+        let entry = keyspaces[database].table.record(at: slot)
+        if let expiry = entry.expiry, expiry < now.wall.milliseconds { return nil }
+        var found: ByteString?
+        switch entry.type {
+        case .hash:
+            let object = HashObject(encoding: entry.encoding, payload: entry.payload)
+            object.withValue(of: name) { found = Store.text(of: $0) }
+        case .sortedSet:
+            let object = SortedSetObject(encoding: entry.encoding, payload: entry.payload)
+            found = object.score(of: name).map { ByteString($0.digits(settings.flavour)) }
+        case .set:
+            let object = SetObject(encoding: entry.encoding, payload: entry.payload)
+            if object.contains(name) { found = ByteString(name) }
+        case .list:
+            let object = ListObject(encoding: entry.encoding, payload: entry.payload)
+            guard let index = name.canonicalInteger, let place = Lists.place(index, object.count)
+            else { return nil }
+            object.forEach(from: place, count: 1) { element in
+                found = Store.text(of: element)
+                return false
+            }
+        default: break
+        }
+        return found
+    }
+
+    private static func text(of element: borrowing Listpack.Element?) -> ByteString? {
+        switch copy element {
+        case .bytes(let bytes): ByteString(bytes)
+        case .integer(let number): ByteString("\(number)")
+        case nil: nil
+        }
+    }
+
     /// Subscribers of a channel by its name, patterns not counted.
     public func subscribers(of channel: ByteString) -> Int {
         pubsub.channels.entries.first { $0.name == channel }?.sessions.count ?? 0

@@ -63,12 +63,11 @@ struct LessonPage {
                 + "\(SVGText.escaped(title))</h2>\n"
         case .heading(let text): return "<h3>\(SVGText.escaped(text))</h3>\n"
         case .prose(let kind, let lines, let facts):
-            let text = HTMLProse.text(kind, lines)
-            guard kind == .fact else { return text }
-            let names = ([Origin.quoted.rawValue] + facts).joined(separator: " ")
-            return text.replacing(
-                "</blockquote>",
-                with: "<p><small>\(SVGText.escaped(names))</small></p></blockquote>")
+            guard kind == .fact else { return HTMLProse.text(kind, lines) }
+            let text = HTMLProse.text(kind, Quotation.plain(lines))
+            let marks = facts.isEmpty ? [Origin.quoted.rawValue] : facts.map(source)
+            let rows = marks.map { "<p><small>\($0)</small></p>" }.joined()
+            return text.replacing("</blockquote>", with: rows + "</blockquote>")
         case .listing(let lines):
             return "<pre>\(SVGText.escaped(lines.joined(separator: "\n")))</pre>\n"
         case .load(let load):
@@ -112,6 +111,14 @@ struct LessonPage {
         let reason = result.reason.map { "<br><i>\(SVGText.escaped($0))</i>" } ?? ""
         return "<li class=\"\(result.isTrue ? "good" : "bad")\"><code>"
             + "\(SVGText.escaped(result.text))</code> \(values)\(reason)</li>"
+    }
+
+    /// Who says a fact, to be followed where that is an address.
+    private func source(_ fact: Quotation) -> String {
+        let words = SVGText.escaped(fact.shownSource)
+        let link =
+            fact.isAddress ? "<a href=\"\(SVGText.escaped(fact.source))\">\(words)</a>" : words
+        return SVGText.escaped(fact.label) + (fact.source.isEmpty ? "" : ": " + link)
     }
 
     private func tag(_ origin: Origin) -> String { " <small>\(origin.rawValue)</small>" }

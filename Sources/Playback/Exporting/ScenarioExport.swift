@@ -68,6 +68,11 @@ public enum ScenarioExport {
         case .title(let title, _): return "# \(title)\n\n"
         case .step(_, _, let title, _): return "## \(title)\n\n"
         case .heading(let heading): return "### \(heading)\n\n"
+        case .prose(.fact, let lines, let facts):
+            let marks = facts.map { fact in
+                ">\n> *\(fact.label)*" + (fact.source.isEmpty ? "" : ": \(fact.source)") + "\n"
+            }
+            return Quotation.plain(lines).joined(separator: "\n") + "\n" + marks.joined() + "\n"
         case .prose(_, let lines, _): return lines.joined(separator: "\n") + "\n\n"
         case .note(let note): return "<!-- note: \(note) -->\n\n"
         case .question(let question, let options):

@@ -27,7 +27,10 @@ struct FigureSignature: Sendable {
         guard !arguments.isEmpty else { return name }
         let words = arguments.map { ["share", "number"].contains($0) ? $0 : "\"\($0)\"" }
         let inner = words.joined(separator: ", ")
-        if name == "pubsub.received" { return "pubsub(\(words[0])).received(\(words[1]))" }
+        // One of the subject's own, and one of what is asked of it.
+        if ["pubsub.received", "key.element"].contains(name) {
+            return name.replacing(".", with: "(\(words[0])).") + "(\(words[1]))"
+        }
         // `key.ttl` is written key("k").ttl, `cmd.p50` is written cmd.p50("get").
         guard let point = name.firstIndex(of: "."), Self.subjects.contains(name[..<point]) else {
             return "\(name)(\(inner))"

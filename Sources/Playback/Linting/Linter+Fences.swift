@@ -239,6 +239,17 @@ enum CommandKnowledge {
         "redis": CommandTable<Store>(AllCommands.list, flavour: .redis70).catalog,
     ]
 
+    /// What `help` says of a command of the cache, in a few lines; nil when there is none.
+    static func page(_ words: [String]) -> String? {
+        guard let spec = catalogs["embedded"]?.find(words.map { ByteString($0) }) else {
+            return nil
+        }
+        let page = HelpPage(spec)
+        var lines = ["\(page.syntax)", "  \(page.summary)"]
+        lines += page.examples.map { "  for example: \($0)" }
+        return lines.map { $0 + "\n" }.joined()
+    }
+
     /// What is wrong with a line for a backend; nil when nothing is.
     static func fault(_ line: [ByteString], backend: String) -> Fault? {
         let name = line[0].text

@@ -104,6 +104,9 @@ public struct Exercise: Sendable {
     public var reset: [Placed<String>]
     /// Whether a skip plays the solution.
     public var solvesOnSkip: Bool
+
+    /// Whether `go` begins something, so that the checks have to wait for it.
+    public var beginsByGo: Bool { run != nil || triesPipeline }
 }
 
 /// What stands before the first heading.

@@ -22,6 +22,8 @@ public struct Scenario: Sendable {
     /// The number of the source whose front matter says what happens: of a translation, that of
     /// the file that it translates.
     var frontSource = 0
+    /// The facts of its folder by their ids, for whoever shows it; empty until they are looked up.
+    var facts: [String: Fact] = [:]
 
     /// The path as it is shown.
     public var name: String { sources[0].name }

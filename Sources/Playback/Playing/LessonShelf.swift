@@ -43,7 +43,14 @@ public struct LessonShelf: Sendable {
                 text: "\(loaded.scenario.front.id) cannot be played \(whither): \(reason)",
                 isLack: true)
         }
-        return loaded.scenario
+        var lesson = loaded.scenario
+        let name = lesson.sources[lesson.frontSource].name
+        if let path = Paths.joined(Paths.folder(of: name), "facts.yaml"),
+            let bytes = ScenarioFolder.read(path)
+        {
+            for fact in FactBook(bytes, name: path).facts { lesson.facts[fact.id] = fact }
+        }
+        return lesson
     }
 
     /// The file of a lesson in the language that is wanted. Who names a file means that file.

@@ -281,7 +281,7 @@ enum InlineText {
         if target.contains("facts.yaml#") {
             return target.split(separator: "#").last.map { "fact \($0)" }
         }
-        return target.contains("://") ? target : nil
+        return target.contains("://") || target.contains("notes/") ? target : nil
     }
 }
 

@@ -13,7 +13,9 @@ extension Player {
             }
         case .say(let prose):
             shown(
-                .prose(prose.kind, prose.lines.map(host.stage.filled), facts: prose.facts))
+                .prose(
+                    prose.kind, prose.lines.map(host.stage.filled),
+                    facts: Quotation.list(prose.facts, in: lesson.facts)))
         case .listing(let fence): shown(.listing(fence.body))
         case .remark(let text): shown(.remark(text))
         case .cue(let cue): follow(cue)
@@ -149,6 +151,8 @@ extension Player {
             keysAreLessons = false
             if blocks.begins[position] {
                 show(.aside("Your turn: type what the text says. h and Enter shows the line."))
+                // A dashboard has words of its own for it.
+                remark = ""
             }
             activity = .learner(LearnerTask(session: command.session, text: text))
         } else {
@@ -267,7 +271,10 @@ extension Player {
             words: words, passed: 0, duration: outcome.remaining, gauges: [])
         // A minute takes five seconds; what is shorter than that takes as long as it takes.
         let rate = max(1, min(Double(outcome.remaining) / 5e9, 4000))
-        let all = figures ?? (lesson.front.fixtures.isEmpty ? [] : Self.shopFigures)
+        let usual = figures ?? (lesson.front.fixtures.isEmpty ? [] : Self.shopFigures)
+        // What the lesson is about comes first, and four fit in a row.
+        let own = lesson.front.dashboard.map(\.value).filter { Self.labels[$0] != nil }
+        let all = usual.isEmpty ? [] : Array((own + usual.filter { !own.contains($0) }).prefix(4))
         activity = .loading(
             Loading(purpose: purpose, scene: scene, rate: rate, figures: all))
         if isSilent || options.isInstant { completeLoad() }
@@ -289,7 +296,7 @@ extension Player {
     private func figures(_ load: LoadBlock) -> [String] {
         load.client.value == "app"
             ? Self.shopFigures
-            : ["cache.ops", "cache.hit_ratio", "cache.keys", "cache.memory"]
+            : ["cache.ops", "app.latency.p50", "cache.hit_ratio", "cache.memory"]
     }
 
     private static let shopFigures = [
@@ -342,8 +349,10 @@ extension Player {
     }
 
     private static let labels = [
-        "app.latency.mean": "mean", "app.latency.p99": "p99", "cache.hit_ratio": "hit",
-        "db.qps": "db", "cache.ops": "ops", "cache.keys": "keys", "cache.memory": "memory",
+        "app.latency.mean": "mean", "app.latency.p50": "p50", "app.latency.p99": "p99",
+        "app.stale_reads": "stale", "cache.hit_ratio": "hit", "cache.ops": "ops",
+        "cache.keys": "keys", "cache.memory": "memory", "cache.evicted": "evicted",
+        "cache.expired": "expired", "db.qps": "db", "db.qps_max": "db most",
     ]
 
     /// Shows the figures that the lesson watches, as they are since the step began.

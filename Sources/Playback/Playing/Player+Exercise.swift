@@ -29,8 +29,9 @@ extension Player {
         while goal.last?.isNewline == true { goal.removeLast() }
         var hint = "Type commands below."
         if exercise.run != nil { hint += " `go` starts the load." }
-        if !exercise.hints.isEmpty { hint += " `h` gives a hint," } else { hint += " " }
-        hint += " `s` shows a solution."
+        if exercise.triesPipeline { hint += " `go` tries it." }
+        hint += exercise.hints.isEmpty ? " With Enter" : " With Enter, `h` gives a hint,"
+        hint += " `s` a solution, `q` leaves."
         show(
             .task(
                 goal: goal.split(separator: "\n").map(String.init),
@@ -61,7 +62,7 @@ extension Player {
         guard let task = exercise else { return }
         show(.command(session: session, text))
         let isGo = text.split(separator: " ").joined(separator: " ").lowercased() == "go"
-        if isGo, task.exercise.run == nil {
+        if isGo, !task.exercise.beginsByGo {
             exercise?.tries += 1
             activity = .exercise
             return judgeExercise()
@@ -71,7 +72,8 @@ extension Player {
         if outcome.remaining > 0 { return pass(outcome, text, for: .exercise(isGo: isGo)) }
         outcome.lines += host.stage.finish()
         tell(outcome, to: text, session)
-        goOnWithExercise()
+        // What takes no time is over.
+        isGo && !outcome.isError ? judgeExercise() : goOnWithExercise()
     }
 
     /// After a line of an exercise.
@@ -80,7 +82,7 @@ extension Player {
         if task.solution != nil { return solveOn() }
         activity = .exercise
         // Without a load there is nothing to wait for: the checks tell at once.
-        if task.exercise.run == nil { judgeExercise(isQuiet: true) }
+        if !task.exercise.beginsByGo { judgeExercise(isQuiet: true) }
     }
 
     /// Looks whether the goal is reached.
@@ -103,11 +105,11 @@ extension Player {
         if isReached {
             show(.verdict(isGood: false, "The goal is reached, but not in the way asked for."))
         } else {
-            let words = "Not yet. Try something else; `h` gives a hint, `s` shows a solution."
+            let words = "Not yet. Try something else; `h` and Enter gives a hint."
             show(.verdict(isGood: false, words))
         }
         show(.blank)
-        if task.exercise.run != nil { host.prepare(task.exercise, beats[position]) }
+        if task.exercise.beginsByGo { host.prepare(task.exercise, beats[position]) }
         askAgain()
     }
 
@@ -135,7 +137,7 @@ extension Player {
         guard var task = exercise else { return show(.aside("There is no hint here.")) }
         let hints = task.exercise.hints
         guard task.hints < hints.count else {
-            return show(.aside("That were all hints. `s` shows a solution."))
+            return show(.aside("Those were all the hints; `s` and Enter shows a solution."))
         }
         task.hints += 1
         exercise = task
@@ -203,12 +205,14 @@ extension Player {
         var parts: [String] = []
         if quizzes > 0 { parts.append("\(record.correct) of \(quizzes) questions right") }
         if tasks > 0 {
-            parts.append("\(record.passed) of \(tasks) exercise\(tasks == 1 ? "" : "s") solved")
+            parts.append("\(record.passed) of \(tasks) exercises solved")
         }
         words += parts.isEmpty ? "." : ": " + parts.joined(separator: ", ") + "."
         if let medal = record.medal, !parts.isEmpty { words += " That is \(medal.name)." }
         var scenes: [Scene] = [.verdict(isGood: true, words)]
-        let next = Curriculum.lessons.first { $0.order > lesson.front.order }
+        let next = Curriculum.lessons.first { next in
+            next.order > lesson.front.order && CourseParts.needs[next.id] == nil
+        }
         if let next, lesson.front.order > 0 {
             scenes.append(.aside("Next: larder play \(next.id), \(next.topic)."))
         }

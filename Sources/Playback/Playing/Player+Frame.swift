@@ -20,7 +20,11 @@ extension Player {
 
     private func activityFrame() -> LineFrame {
         if hasPrompt, keysAreLessons {
-            let words = "keys are the lesson's: h hint  s skip  p back  Enter types"
+            var help = "h hint  s solution"
+            if case .learner = activity { help = "h the line  s skip" }
+            if case .quiz = activity { help = "s skip" }
+            if case .takenOver = activity { help = "t back to the lesson" }
+            let words = "keys are the lesson's: \(help)  p back  Enter types"
             let text = "  \(look.pointer) " + words
             return plain(Text(text, LessonLook.faint))
         }
@@ -100,7 +104,7 @@ extension Player {
         guard !task.quiz.options.isEmpty else {
             return LineFrame(
                 prompt: Text("  your answer: ", LessonLook.question), body: Text(line.text),
-                cursor: line.cursor)
+                cursor: line.cursor, below: complaint(of: task))
         }
         var words = "1-\(task.quiz.options.count) or arrows and Enter"
         if case .multiple = task.quiz.answer { words = "mark with 1-\(task.quiz.options.count)" }
@@ -111,7 +115,14 @@ extension Player {
         if case .multiple = task.quiz.answer, !task.chosen.isEmpty {
             row.append("   Enter answers", LessonLook.faint)
         }
-        return plain(row)
+        var frame = plain(row)
+        frame.below = complaint(of: task)
+        return frame
+    }
+
+    private func complaint(of task: QuizTask) -> [Text] {
+        guard !task.complaint.isEmpty else { return [] }
+        return [Text("  " + task.complaint, LessonLook.faint).truncated(to: size.columns - 1)]
     }
 
     private func listFrame(_ list: StepList) -> LineFrame {
@@ -174,12 +185,16 @@ extension Player {
     private var keys: String {
         if list != nil { return "Enter goes there  / search  Esc back" }
         if isPaused { return "Space goes on" }
+        if hasPrompt, keysAreLessons { return "Enter types  ? keys  q quit" }
         switch activity {
         case .typing: return "any key: whole line  Space pause"
         case .loading: return "Enter: to its end  Space pause"
-        case .learner: return "h Enter: show it  Esc keys"
-        case .quiz: return "s skip  ? keys"
-        case .exercise: return "h hint  s solution  Esc keys"
+        case .learner(let task):
+            return (task.isGiven ? "Tab" : "h Enter") + ": the line  q Enter: leave  ? keys"
+        case .quiz(let task):
+            return task.quiz.options.isEmpty
+                ? "s Enter: skip  q Enter: leave  ? keys" : "s skip  ? keys  q quit"
+        case .exercise: return "h Enter: hint  s Enter: solution  ? keys"
         case .takenOver: return "Esc: back to the lesson"
         default: return "Enter next  p back  ? keys  q quit"
         }

@@ -129,16 +129,16 @@ extension Player {
     }
 
     static let keyTable = [
-        "Enter, Right  go on               Space   pause",
+        "Enter, Right  go on               Space   pause, and on",
         "n             next step           p       previous step",
         "r             this step again     g       list of steps",
         "/             search the steps    + -     faster, slower",
-        "h             hint                s       skip: the solution is played",
-        "t             take over           d       this world's dashboard, and back",
-        "?             these keys          q       leave; it goes on here next time",
+        "h             hint                s       skip: shows the solution",
+        "t             take over           d       dashboard; there d goes back",
+        "?             these keys          q       leave; goes on here next time",
         "",
-        "Where you type, a letter alone with Enter is such a key, and Esc gives the",
-        "keys to the lesson until Enter.",
+        "Where you type, such a letter needs Enter behind it: h and Enter is a hint.",
+        "Or press Esc: letters are keys then, until Enter. :quit leaves, too.",
     ]
 
     // MARK: Keys at a prompt
@@ -166,8 +166,8 @@ extension Player {
         var task = task
         let isMultiple = if case .multiple = task.quiz.answer { true } else { false }
         switch key {
-        case .special(.up, _): task.place = max((task.place ?? 1) - 1, 0)
-        case .special(.down, _):
+        case .special(.up, _), .special(.left, _): task.place = max((task.place ?? 1) - 1, 0)
+        case .special(.down, _), .special(.right, _):
             task.place = min((task.place ?? -1) + 1, task.quiz.options.count - 1)
         case .character(" ") where isMultiple:
             task.chosen.formSymmetricDifference(task.place.map { [$0] } ?? [])
@@ -184,10 +184,14 @@ extension Player {
                 break
             }
             // Nothing is typed here, so letters are the lesson's.
-            return command(letter: scalar)
-        case .escape: return true
+            if !command(letter: scalar) { complain(Self.choices(task), to: task) }
+            return true
+        case .escape:
+            complain(Self.choices(task), to: task)
+            return true
         default: return false
         }
+        task.complaint = ""
         activity = .quiz(task)
         return true
     }
@@ -205,13 +209,16 @@ extension Player {
             line.clear(keeping: true)
             return takePromptLine(typed)
         }
+        if isFarewell(typed) {
+            line.clear(keeping: true)
+            if case .takenOver = activity { return giveBack() }
+            return leave()
+        }
         switch activity {
         case .learner(let task): take(typed, for: task)
         case .quiz(let task): if !typed.isEmpty { take(typed, for: task) }
         case .exercise: take(exerciseLine: typed)
-        case .takenOver:
-            if typed == "back" || typed == "exit" { return giveBack() }
-            sayFreely(typed, among: [])
+        case .takenOver: sayFreely(typed, among: [])
         default: break
         }
     }
@@ -222,12 +229,22 @@ extension Player {
         switch words.first {
         case "dashboard": wantsDashboard = true
         case "help": listKeys()
-        case "quit", "exit": leave()
+        case "quit", "exit", "q": leave()
         default:
             show(
                 .aside(
                     "Of the prompt's own lines a lesson has :dashboard, :help and :quit; "
                         + "q leaves the lesson for the others."))
+        }
+    }
+
+    /// Whether a line is what people type who want to get out, and not what the lesson asks for.
+    private func isFarewell(_ typed: String) -> Bool {
+        let word = typed.lowercased()
+        switch activity {
+        case .learner(let task) where Equivalence.isSame(typed, as: task.text): return false
+        case .takenOver: return ["quit", "exit", "back"].contains(word)
+        default: return ["quit", "exit"].contains(word)
         }
     }
 

@@ -25,6 +25,8 @@ struct QuizTask {
     /// The option that the arrows are at; nil until they were used, so that an Enter too many
     /// answers nothing.
     var place: Int?
+    /// What was wrong with the last key or line; it stands below the answer until the next.
+    var complaint = ""
 
     /// The options that Enter would answer.
     var pointed: Set<Int> { chosen.isEmpty ? Set(place.map { [$0] } ?? []) : chosen }
@@ -157,10 +159,7 @@ extension Player {
     private func tell(_ prediction: Prediction, isPrediction: Bool) {
         let quiz = prediction.quiz
         guard let answer = prediction.answer, options.mode != .demo else {
-            return show(
-                .answer(
-                    isRight: nil, "The answer: \(quiz.rightWords)",
-                    explanation: quiz.explanation))
+            return show(quiz.told)
         }
         let words = isPrediction ? "You predicted: \(answer.words)" : answer.remark
         if isPrediction, lastPrediction?.isRight == nil { lastPrediction?.isRight = answer.isRight }
@@ -168,9 +167,7 @@ extension Player {
             return show(.answer(isRight: true, words, explanation: quiz.explanation))
         }
         show(.answer(isRight: false, isPrediction ? answer.remark : words, explanation: ""))
-        show(
-            .answer(
-                isRight: nil, "The answer: \(quiz.rightWords)", explanation: quiz.explanation))
+        show(quiz.told)
     }
 
     /// Takes what was typed as an answer; a complaint when it cannot be one.
@@ -179,7 +176,7 @@ extension Player {
         case .number(let right, let tolerance):
             guard let number = Self.number(typed) else {
                 line.clear(keeping: true)
-                return show(.aside("A number is asked for, such as 12.5."))
+                return complain("A number is asked for, such as 12.5.", to: task)
             }
             // A plain number is taken in the unit of the answer.
             let given = number.unit == nil ? Quantity(number.number, right.unit) : number
@@ -192,7 +189,7 @@ extension Player {
             answer(task, typed, isRight: isRight, feedback: nil)
         case .single, .multiple:
             let numbers = typed.split { !$0.isNumber }.compactMap { Int($0) }
-            guard !numbers.isEmpty else { return line.clear() }
+            guard !numbers.isEmpty else { return complain(Self.choices(task), to: task) }
             choose(Set(numbers.map { $0 - 1 }), for: task)
         }
     }
@@ -210,8 +207,7 @@ extension Player {
     func choose(_ places: Set<Int>, for task: QuizTask) {
         let options = task.quiz.options
         guard !places.isEmpty, places.allSatisfy({ options.indices.contains($0) }) else {
-            line.clear()
-            return show(.aside("Choose from 1 to \(options.count)."))
+            return complain(Self.choices(task), to: task)
         }
         let chosen = places.sorted().map { options[$0] }
         let right = Set(options.indices.filter { options[$0].isCorrect })
@@ -220,6 +216,19 @@ extension Player {
         answer(
             task, chosen.map(\.text).joined(separator: "; "), isRight: places == right,
             feedback: chosen.compactMap(\.feedback).first)
+    }
+
+    /// Says what is wrong with an answer, in the place of what was said before.
+    func complain(_ words: String, to given: QuizTask) {
+        var task = given
+        task.complaint = words
+        line.clear()
+        activity = .quiz(task)
+    }
+
+    /// What there is to choose from, in words.
+    static func choices(_ task: QuizTask) -> String {
+        "Choose from 1 to \(task.quiz.options.count); s skips the question, q leaves."
     }
 
     // MARK: Taking over
@@ -322,8 +331,17 @@ extension Quiz {
             options.filter(\.isCorrect).map(\.text).joined(separator: "; ")
         case .number(let quantity, _):
             QuantityText.rounded(quantity.number) + (quantity.unit?.rawValue ?? "")
-        case .pattern(let pattern): pattern.filter { $0.isLetter || $0.isNumber || $0 == " " }
+        // A pattern is for comparing; what to answer is said by the explanation.
+        case .pattern: ""
         }
+    }
+
+    /// The answer as it is told to whoever did not know it.
+    var told: Scene {
+        let words = rightWords
+        return words.isEmpty
+            ? .answer(isRight: nil, "The answer: \(explanation)", explanation: "")
+            : .answer(isRight: nil, "The answer: \(words)", explanation: explanation)
     }
 }
 

@@ -119,8 +119,10 @@ extension Player {
         var paragraphs: [String] = []
         for index in (min(first, here)...here).reversed() {
             guard case .say(let prose) = beats[index].kind else { continue }
-            var text = LessonMarkup.joined(prose.lines.map(host.stage.filled))
-            if prose.kind == .fact {
+            let isFact = prose.kind == .fact
+            let lines = prose.lines.map(host.stage.filled)
+            var text = LessonMarkup.joined(isFact ? Quotation.plain(lines) : lines)
+            if isFact {
                 text += " [\(Origin.quoted.rawValue)" + Self.names(prose.facts) + "]"
             }
             paragraphs.insert(LessonMarkup.plain(text), at: 0)
@@ -137,7 +139,7 @@ extension Player {
         var parts: [String] = []
         if quizzes > 0 { parts.append("\(record.correct) of \(quizzes) questions right") }
         if tasks > 0 {
-            parts.append("\(record.passed) of \(tasks) exercise\(tasks == 1 ? "" : "s") solved")
+            parts.append("\(record.passed) of \(tasks) exercises solved")
         }
         if let medal = record.medal { parts.append(medal.name) }
         return parts.joined(separator: ", ")
@@ -167,7 +169,9 @@ extension Player {
             return "Enter: to the end of \(loading.scene.words)"
         case .learner(let task):
             return task.isGiven ? "" : "Your turn. q: type it there  Enter: show the line"
-        case .exercise: return "Your task. q: type there, `go` begins  h hint  s solution"
+        case .exercise:
+            let begins = exercise?.exercise.beginsByGo == true ? ", `go` begins" : ""
+            return "Your task. q: type it there\(begins)"
         case .takenOver: return "The world is yours. q: type there"
         case .quiz(let task):
             if task.quiz.options.isEmpty { return "q: type the answer there" }
@@ -221,7 +225,8 @@ extension Player {
     func note(remark scene: Scene) {
         switch scene {
         case .aside(let words), .difference(let words), .verdict(_, let words): remark = words
-        case .hint(_, _, let words): remark = words
+        // Hints have a place of their own, and a prediction stands there with its question.
+        case .hint, .answer(isRight: nil, _, _): remark = ""
         case .answer(_, let words, let explanation):
             remark = explanation.isEmpty ? words : words + ": " + explanation
         case .step:

@@ -24,7 +24,7 @@ enum Scene: Equatable, Sendable {
     /// A smaller heading.
     case heading(String)
     /// Text.
-    case prose(Prose.Kind, [String], facts: [String] = [])
+    case prose(Prose.Kind, [String], facts: [Quotation] = [])
     /// A block that is shown as it stands.
     case listing([String])
     /// A remark in a transcript.
@@ -113,12 +113,17 @@ struct SceneText {
             return ["", indented(text.step(number, of: count, title))]
         case .heading(let heading): return [indented(Text(look.shown(heading), LessonLook.step))]
         case .prose(let kind, let lines, let facts):
-            let rows = indented(text.lines(Prose(kind: kind, lines: lines)))
-            guard kind == .fact else { return rows }
+            guard kind == .fact else {
+                return indented(text.lines(Prose(kind: kind, lines: lines)))
+            }
             // Whatever numbers stand in it are those of somebody else.
-            let names = ([Origin.quoted.rawValue] + facts).joined(separator: " ")
-            let bar = Text(margin + " ") + Text(look.quoteBar, LessonLook.fact)
-            return rows + [tagged(bar, names)]
+            let rows = indented(text.lines(Prose(kind: kind, lines: Quotation.plain(lines))))
+            let bar = Text(margin + " ") + Text(look.quoteBar + " ", LessonLook.fact)
+            let words = facts.isEmpty ? [Origin.quoted.rawValue] : facts.map(\.words)
+            return rows
+                + words.flatMap { words in
+                    text.wrap(Text(look.shown(words), LessonLook.faint), text.width - 3)
+                }.map { bar + $0 }
         case .listing(let lines):
             return lines.map { Text(margin + "  " + look.shown($0), LessonLook.code) }
         case .remark(let remark):
@@ -178,11 +183,18 @@ struct SceneText {
 
     private func reply(_ lines: [String], _ isError: Bool, _ origin: Origin?) -> [Text] {
         let style = isError ? Style(.red) : Style.plain
-        return lines.enumerated().map { index, line in
-            var row = Text(margin + look.shown(line), style)
-            if index == 0, let origin { row = tagged(row, origin.rawValue) }
-            return row
+        var rows: [Text] = []
+        for line in lines {
+            // What came is shown as it came; a complaint is a sentence, and read as one.
+            let parts = isError ? text.wrap(Text(look.shown(line)), text.width) : []
+            if parts.count > 1 {
+                rows += parts.map { Text(margin + $0.plain, style) }
+            } else {
+                rows.append(Text(margin + look.shown(line), style))
+            }
         }
+        if let origin, let first = rows.first { rows[0] = tagged(first, origin.rawValue) }
+        return rows
     }
 
     /// A row with a word at its right edge.
@@ -218,15 +230,18 @@ struct SceneText {
         return tagged(row, gauge.origin.rawValue)
     }
 
+    /// A row of figures: as many as there is room for, the first before the others.
     private func gauges(_ gauges: [Gauge]) -> [Text] {
+        let origins = Set(gauges.map(\.origin.rawValue)).sorted().joined(separator: ", ")
         var row = Text(margin)
         for (index, gauge) in gauges.enumerated() {
-            if index > 0 { row.append(" " + look.between + " ", LessonLook.faint) }
-            row.append(gauge.label + " ", LessonLook.faint)
-            row.append(look.shown(gauge.text), Style(bold: true))
+            var part = Text(index > 0 ? " " + look.between + " " : "", LessonLook.faint)
+            part.append(gauge.label + " ", LessonLook.faint)
+            part.append(look.shown(gauge.text), Style(bold: true))
+            if index > 0, row.width + part.width + origins.count > text.width { break }
+            row = row + part
         }
-        let origins = Set(gauges.map(\.origin.rawValue)).sorted()
-        return [tagged(row, origins.joined(separator: ", "))]
+        return [tagged(row, origins)]
     }
 
     /// The rows of a check.
@@ -234,18 +249,34 @@ struct SceneText {
         let mark = Text(
             result.isTrue ? look.tick : look.cross,
             result.isTrue ? LessonLook.good : LessonLook.bad)
-        var row = Text(margin) + mark + Text(" " + look.shown(result.text))
-        let values = result.terms.map(\.reading.value.text).joined(separator: ", ")
-        let origins = Set(result.terms.map(\.reading.origin.rawValue)).sorted()
-        let column = 46
+        let indent = Text(margin + String(repeating: " ", count: mark.width + 1))
+        let statement = text.wrap(Text(look.shown(result.text)), text.width - mark.width - 1)
+        var rows = statement.enumerated().map { index, part in
+            (index == 0 ? Text(margin) + mark + Text(" ") : indent) + part
+        }
+        let values = value(of: result)
         if !values.isEmpty {
+            let origins = Set(result.terms.map(\.reading.origin.rawValue)).sorted()
+                .joined(separator: ", ")
+            // The same column for all, unless there is too much to tell.
+            let room = text.width - values.count - origins.count
+            let column = min(46, max(room, indent.width))
+            if (rows.last?.width ?? 0) + 2 > column || column > room { rows.append("") }
+            var row = rows.removeLast()
             row.append(String(repeating: " ", count: max(column - row.width, 2)))
             row.append(look.shown(values), Style(bold: true))
-            row = tagged(row, origins.joined(separator: ", "))
+            rows.append(tagged(row, origins))
         }
-        guard let reason = result.reason else { return [row] }
-        let indent = Text(margin + String(repeating: " ", count: mark.width + 1))
-        return [row] + text.paragraph(reason, style: LessonLook.faint).map { indent + $0 }
+        guard let reason = result.reason else { return rows }
+        return rows + text.paragraph(reason, style: LessonLook.faint).map { indent + $0 }
+    }
+
+    /// The figures of a check; that something is true or not is told by its mark.
+    private func value(of result: CheckResult) -> String {
+        result.terms.compactMap { term -> String? in
+            if case .truth = term.reading.value { return nil }
+            return term.reading.value.text
+        }.joined(separator: ", ")
     }
 
     private func chart(_ chart: ChartScene) -> [Text] {
@@ -289,7 +320,10 @@ struct SceneText {
         if !checks.isEmpty {
             rows.append(bar)
             rows.append(bar + Text("Done when", LessonLook.faint))
-            rows += checks.map { bar + Text("  " + look.shown($0), LessonLook.code) }
+            rows += checks.flatMap { check in
+                text.wrap(Text(look.shown(check), LessonLook.code), text.width - 4)
+                    .enumerated().map { bar + Text($0 == 0 ? "  " : "    ") + $1 }
+            }
         }
         rows += text.paragraph(hint, first: bar, indent: bar, style: LessonLook.faint)
         return indented(rows)

@@ -41,6 +41,8 @@ extension RemoteHall {
             value = Self.number(reply?.elements?.last)
         case "key.exists", "key.type", "key.ttl", "key.len", "key.value":
             value = key(call.name, keys.prefix + Array(words[0].utf8))
+        case "key.element":
+            value = element(words[1], of: keys.prefix + Array(words[0].utf8))
         default: return nil
         }
         return Reading(value, .measured)
@@ -80,6 +82,17 @@ extension RemoteHall {
             }
             return .text(text.text)
         }
+    }
+
+    private func element(_ name: String, of key: [UInt8]) -> Value {
+        guard let type = ask([Array("TYPE".utf8), key])?.bytes?.text else {
+            return .missing("the server does not answer")
+        }
+        let commands = ["hash": "HGET", "zset": "ZSCORE", "list": "LINDEX", "set": "SISMEMBER"]
+        guard let command = commands[type] else { return .text("") }
+        let reply = ask([Array(command.utf8), key, Array(name.utf8)])
+        if type == "set" { return .text(reply?.integer == 1 ? name : "") }
+        return .text(reply?.bytes?.text ?? "")
     }
 
     // MARK: The workbench

@@ -304,13 +304,12 @@ enum WorkbenchLine {
     /// A line broken at blanks, so that each piece fits where lessons are read.
     /// - Parameter indent: the blanks before all pieces but the first.
     private static func broken(_ line: String, indent: Int = 4) -> String {
-        var lines = [""]
+        var lines: [String] = []
         for word in line.split(separator: " ", omittingEmptySubsequences: false) {
-            let isFirst = lines.count == 1 && lines[0].isEmpty
-            if lines[lines.count - 1].count + word.count > 70 {
-                lines.append(String(repeating: " ", count: indent) + word)
+            if let last = lines.last, last.count + word.count <= 70 {
+                lines[lines.count - 1] = last + " " + word
             } else {
-                lines[lines.count - 1] += (isFirst ? "" : " ") + word
+                lines.append(String(repeating: " ", count: lines.isEmpty ? 0 : indent) + word)
             }
         }
         return lines.joined(separator: "\n")
@@ -323,6 +322,7 @@ enum WorkbenchLine {
             asked.isEmpty || typed($0) == asked || typed($0).hasPrefix(asked + " ")
         }
         if found.isEmpty {
+            if let page = CommandKnowledge.page(words) { return page }
             let near = Suggestion.nearest(to: asked, in: specs.map(typed))
             return "there is no command '\(asked)'"
                 + (near.map { "; did you mean '\($0)'?" } ?? "; see help") + "\n"
@@ -336,7 +336,7 @@ enum WorkbenchLine {
             }.joined()
         }
         let spec = found[0]
-        var text = broken(syntax(spec)) + "\n  " + spec.summary + "\n"
+        var text = broken(syntax(spec)) + "\n" + broken("  " + spec.summary, indent: 2) + "\n"
         for example in spec.examples { text += "  for example: \(example)\n" }
         return text
     }

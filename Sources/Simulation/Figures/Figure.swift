@@ -70,6 +70,8 @@ public struct FigureDeclaration: Sendable {
         case command
         /// A key.
         case key
+        /// A field of a hash, a member, or an index of a list.
+        case element
         /// A node's name.
         case node
         /// A channel's name.

@@ -64,6 +64,9 @@ extension World {
         .init(
             "key.len", of: [.key], .count, window: false, "bytes of a string, elements of others"),
         .init("key.value", of: [.key], .text, window: false, "the text of a string"),
+        .init(
+            "key.element", of: [.key, .element], .text, window: false,
+            "what a field of a hash or an index of a list holds, or a member's score; else \"\""),
         .init("node.up", of: [.node], .truth, window: false, "whether the node runs"),
         .init("node.role", of: [.node], .text, window: false, "what the node is to the others"),
         .init(

@@ -112,7 +112,7 @@ extension World {
         case "cmd": commandValue(declaration.name, arguments[0], span)
         case "app": applicationValue(declaration.name, span)
         case "db": databaseValue(declaration.name, span)
-        case "key": keyValue(declaration.name, arguments[0])
+        case "key": keyValue(declaration.name, arguments)
         case "node": nodeValue(declaration.name, arguments[0])
         case "pubsub": channelValue(declaration.name, arguments)
         case "clock":
@@ -242,8 +242,15 @@ extension World {
         return percentile(percent, sorted: values)
     }
 
-    private func keyValue(_ name: String, _ key: String) -> Figure.Value? {
-        let key = Array(key.utf8)
+    private func keyValue(_ name: String, _ arguments: [String]) -> Figure.Value? {
+        let key = Array(arguments[0].utf8)
+        if name == "key.element" {
+            let element = Array(arguments[1].utf8)
+            let found =
+                cache.isUp
+                ? cache.node.store.element(of: key.rawSpan, named: element.rawSpan) : nil
+            return .text(found?.text ?? "")
+        }
         let facts = cache.isUp ? cache.node.store.facts(of: key.rawSpan) : nil
         switch name {
         case "key.exists": return .truth(facts != nil)

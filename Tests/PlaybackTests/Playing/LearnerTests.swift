@@ -42,7 +42,7 @@ import Testing
         #expect(player.shown().contains("1  a fish"))
         // An Enter too many is no answer.
         player.press(.enter)
-        #expect(player.shown().contains("Choose from 1 to"))
+        #expect(player.belowAnswer.contains("Choose from 1 to"))
         player.press(.character("1"))
         #expect(player.shown().contains("a fish: fish swim"))
         player.press(.character("2"))
@@ -57,7 +57,7 @@ import Testing
         #expect(shown.contains("✓ two; four") && shown.contains("Halve them."))
         player.press(.enter)
         player.type("many")
-        #expect(player.shown().contains("A number is asked for"))
+        #expect(player.belowAnswer.contains("A number is asked for"))
         player.type("90,9")
         #expect(player.shown().contains("So it is."))
         player.press(.enter)
@@ -71,6 +71,69 @@ import Testing
         #expect(player.record.medal == .silver)
         player.finish()
         #expect(player.isOver && !player.isLeft)
+    }
+
+    /// Whatever is pressed that is no answer, the person is told what is one, in one row.
+    @Test func whatIsNoAnswerIsToldOnce() throws {
+        let player = try Lessons.player(Self.quizzes)
+        _ = player.shown()
+        let keys: [Key] = [
+            .enter, .enter, .character("9"), .character("x"), .escape, .character("0"), .enter,
+        ]
+        for key in keys {
+            player.press(key)
+            #expect(player.shown() == "", "\(key)")
+            #expect(player.belowAnswer.contains("Choose from 1 to"), "\(key)")
+        }
+        player.press(.special(.down, []))
+        #expect(player.belowAnswer == "" && player.bottom.hasSuffix(" 1"))
+    }
+
+    /// What is compared with a pattern is told by its explanation: nobody reads a pattern.
+    @Test func theAnswerOfAPatternIsItsExplanation() throws {
+        let player = try Lessons.player(
+            """
+            ## One
+
+            ```quiz #licence
+            Which licence?
+            ~ /(rsal|sspl)/
+            => RSALv2 or SSPLv1, as you choose.
+            ```
+            """)
+        player.type("bsd")
+        player.type("mit")
+        let shown = player.shown()
+        #expect(shown.contains("The answer: RSALv2 or SSPLv1, as you choose."), "\(shown)")
+        #expect(!shown.contains("rsalsspl"))
+    }
+
+    /// Who wants to get out and types what people type then gets out.
+    @Test(arguments: ["q", "quit", "EXIT", ":quit", ":q", ":exit"])
+    func wordsOfFarewellLeave(word: String) throws {
+        let player = try Lessons.player(Self.exercise)
+        player.type(word)
+        #expect(player.isOver && player.isLeft && player.record.resume == "one")
+        let world = try Lessons.player(Self.exercise)
+        world.takeOver()
+        world.type(word)
+        if word == "quit" || word == "EXIT" {
+            #expect(!world.isOver && world.shown().contains("The lesson goes on."))
+        } else {
+            #expect(world.isOver)
+        }
+    }
+
+    /// The row at the foot says what the keys do now.
+    @Test func theStatusRowSaysWhatTheKeysDo() throws {
+        let player = try Lessons.player(Self.exercise)
+        func keys() -> String { player.frame().below.last?.plain ?? "" }
+        #expect(keys().contains("h Enter: hint  s Enter: solution  ? keys"))
+        player.press(.escape)
+        #expect(player.bottom.contains("h hint  s solution"))
+        #expect(keys().contains("Enter types  ? keys  q quit") && !keys().contains("hint"))
+        player.press(.character("h"))
+        #expect(keys().contains("h Enter: hint"))
     }
 
     @Test func theAnswerIsToldAfterTwoTries() throws {
@@ -145,7 +208,7 @@ import Testing
         player.type("h")
         player.type("h")
         shown = player.shown()
-        #expect(shown.contains("hint 2/2") && shown.contains("all hints"))
+        #expect(shown.contains("hint 2/2") && shown.contains("all the hints"))
         player.type("LPUSH l a b c")
         #expect(player.shown().contains("not in the way asked for"))
         player.type("DEL l")
@@ -247,6 +310,11 @@ extension Player {
         let frame = frame()
         let row = frame.prompt.plain + frame.body.plain
         return String(row.filter { $0 != "\n" }.reversed().drop { $0 == " " }.reversed())
+    }
+
+    /// What is said below the row of an answer.
+    var belowAnswer: String {
+        String(frame().below.first?.plain.drop { $0 == " " } ?? "")
     }
 
     /// Types a line and Enter.

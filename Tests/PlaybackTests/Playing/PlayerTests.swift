@@ -239,6 +239,22 @@ import Testing
         #expect(lines.contains { $0.hasSuffix(" quoted F6") }, "\(lines)")
     }
 
+    /// Nothing that the player says runs over the edge of a usual terminal.
+    @Test func rowsFitTheScreen() {
+        let printer = SceneText(columns: 80, isASCII: false)
+        let long = "cmd.calls(\"del\") >= 1 or cmd.calls(\"getdel\") >= 1 or cmd.calls(\"x\") >= 1"
+        let term = Term(text: "cmd.calls(\"del\")", reading: Reading(.text("12345678"), .measured))
+        let scenes: [Scene] = [
+            .listing(Player.keyTable),
+            .check([CheckResult(text: long, isTrue: true, terms: [term, term, term])]),
+            .reply(["(error) ERR " + long + long], isError: true, nil),
+        ]
+        for row in scenes.flatMap({ printer.lines($0) }) {
+            #expect(row.width < 80, "\(row.plain)")
+        }
+        for line in WorkbenchLine.help([]).split(separator: "\n") { #expect(line.count < 77) }
+    }
+
     /// The prompt of an exercise names a session when it is known which one a line is for.
     @Test func thePromptNamesTheSessionThatALineGoesTo() throws {
         let player = try Lessons.player(Self.three)
