@@ -115,6 +115,7 @@ extension Player {
         case .learner(let task): type(task.text, task.session, pace: nil)
         case .quiz(let task):
             show(.aside(task.isBefore ? "No prediction, then." : "No answer, then."))
+            answers[task.id] = nil
             finishBeat()
         case .exercise: solve()
         case .loading: completeLoad()
@@ -253,7 +254,7 @@ extension Player {
         guard case .quiz(let task) = activity, case .pattern(let pattern) = task.quiz.answer else {
             return false
         }
-        return Evaluator.finds(pattern, in: .text(typed))
+        return Self.fits(typed, pattern)
     }
 }
 

@@ -185,13 +185,17 @@ extension Player {
                 given.dimension == right.dimension && abs(given.base - right.base) <= margin + 1e-12
             answer(task, typed, isRight: isRight, feedback: nil)
         case .pattern(let pattern):
-            let isRight = Evaluator.finds(pattern, in: .text(typed))
-            answer(task, typed, isRight: isRight, feedback: nil)
+            answer(task, typed, isRight: Self.fits(typed, pattern), feedback: nil)
         case .single, .multiple:
             let numbers = typed.split { !$0.isNumber }.compactMap { Int($0) }
             guard !numbers.isEmpty else { return complain(Self.choices(task), to: task) }
             choose(Set(numbers.map { $0 - 1 }), for: task)
         }
+    }
+
+    /// Whether a typed answer is one that a pattern means; capitals do not matter.
+    static func fits(_ typed: String, _ pattern: String) -> Bool {
+        [typed, typed.lowercased()].contains { Evaluator.finds(pattern, in: .text($0)) }
     }
 
     /// A number as people write it: with a comma for the point, or between thousands.
@@ -237,6 +241,8 @@ extension Player {
         if case .takenOver = activity { return giveBack() }
         interrupted = activity
         activity = .takenOver
+        // Blanks are typed there, so nobody could go on with one.
+        isPaused = false
         line.clear()
         keysAreLessons = false
         show(.blank)

@@ -33,13 +33,13 @@ extension Player {
         let here = step
         if number > here || number > 0 && number == here && marks[number] == nil {
             goForward(to: steps[number - 1].beat)
-            show(.blank)
         } else {
             guard goBack(to: marks[number] ?? start) else { return }
             marks = marks.filter { $0.key < number }
             position = number > 0 ? steps[number - 1].beat : 0
             step = number
-            show(.blank)
+            // A step brings its own blank row.
+            if number == 0 { show(.blank) }
         }
         activity = .running
         proceed()

@@ -102,10 +102,20 @@ import Testing
             ```
             """)
         player.type("bsd")
+        player.type("s")
+        #expect(!player.shown().contains("✗ bsd\n  ▸"))
+        player.press(.character("p"))
+        player.press(.enter)
+        player.type("bsd")
         player.type("mit")
         let shown = player.shown()
         #expect(shown.contains("The answer: RSALv2 or SSPLv1, as you choose."), "\(shown)")
         #expect(!shown.contains("rsalsspl"))
+        player.press(.character("p"))
+        player.press(.enter)
+        player.type("RSALv2")
+        let again = player.shown()
+        #expect(again.contains("✓ RSALv2"), "\(again) \(player.bottom)")
     }
 
     /// Who wants to get out and types what people type then gets out.

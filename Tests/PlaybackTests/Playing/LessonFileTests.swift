@@ -43,6 +43,19 @@ import Testing
         }
     }
 
+    /// Where an answer is typed, the one that the explanation begins with is right as it stands.
+    @Test(arguments: ScenarioFileTests.names)
+    func typedAnswersAreTaken(name: String) throws {
+        let lesson = try Self.shelf.lesson(Self.shelf.folder.path + "/" + name)
+        for beat in Plan(lesson).beats {
+            guard case .ask(let quiz, let id) = beat.kind,
+                case .pattern(let pattern) = quiz.answer
+            else { continue }
+            let word = String(quiz.explanation.prefix { !" ,.:;".contains($0) })
+            #expect(Player.fits(word, pattern), "\(id): \(word)")
+        }
+    }
+
     /// What comes after a lesson can be played.
     @Test func whatIsPlannedHasNoFile() {
         let files = Set(Self.shelf.list.map(\.id))
