@@ -173,6 +173,17 @@ import Testing
         #expect(dashboard.state.pane.scroll == 0)
     }
 
+    /// Who types sees more of an answer than its last line, also on a classic terminal.
+    @Test func aPaneThatIsTypedInIsTaller() throws {
+        var dashboard = dashboard()
+        #expect([24, 30, 48].map { dashboard.state.pane.rows(of: $0) } == [2, 4, 10])
+        dashboard.press(.special(.function(4), []))
+        #expect([24, 30, 48].map { dashboard.state.pane.rows(of: $0) } == [7, 7, 10])
+        let lines = frame(dashboard, try pane(), 24, 80).grid.lines
+        #expect(lines[14].contains(" REPL ") && lines[20].hasPrefix("║ output 30"))
+        #expect(lines[15].hasPrefix("║ output 25"))
+    }
+
     @Test func aMenuTakesTheRoomOfOutput() throws {
         var dashboard = dashboard()
         dashboard.press(.special(.function(4), []))
@@ -183,6 +194,7 @@ import Testing
         let hint = frame(dashboard, try pane("GE", below: ["about GET"]), 30, 100).grid.lines
         #expect(hint[27].hasPrefix("║ about GET"))
         // With two rows the last reply is worth more.
+        dashboard.state.pane.height = 2
         let low = frame(dashboard, try pane("GE", below: ["about GET"]), 24, 80).grid.lines
         #expect(low[21].hasPrefix("║ larder> GE") && low[20].hasPrefix("║ output 30"))
     }
@@ -191,6 +203,7 @@ import Testing
         var dashboard = dashboard()
         dashboard.press(.special(.function(4), []))
         let text = (1...9).map { "row \($0)" }.joined(separator: "\n")
+        dashboard.state.pane.height = 2
         let frame = frame(dashboard, try pane(text), 24, 80)
         #expect(frame.grid.lines[21].contains("row 9") && frame.grid.lines[20].contains("output"))
         #expect(frame.cursor == [21, 7])

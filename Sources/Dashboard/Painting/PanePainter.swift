@@ -34,7 +34,9 @@ public struct PaneState: Equatable, Sendable {
             // A panel above it has room to say something, or there is none.
             return isFocused ? (most - wish < PanelLayout.least ? most : wish) : 1
         }
-        let usual = rows < 30 ? 2 : rows < 48 ? 4 : 10
+        // Whoever types wants to see what is answered: more than the last line of it.
+        let typed = isFocused ? 7 : 0
+        let usual = rows < 30 ? max(typed, 2) : rows < 48 ? max(typed, 4) : 10
         return min(max(height ?? usual, 1), rows - 12)
     }
 
