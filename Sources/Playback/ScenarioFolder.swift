@@ -54,9 +54,14 @@ public struct ScenarioFolder: Sendable {
         let all = files
         if names.isEmpty { return [("*", all)] }
         return names.map { name in
-            if name.hasSuffix(".md"), Self.read(name) != nil { return (name, [name]) }
+            if Self.isFile(name) { return (name, [name]) }
             return (name, all.filter { Self.isNamed($0, name) } + translations(named: name))
         }
+    }
+
+    /// True for the path of a scenario that can be read.
+    public static func isFile(_ name: String) -> Bool {
+        name.hasSuffix(".md") && read(name) != nil
     }
 
     private static func isNamed(_ file: String, _ name: String) -> Bool {

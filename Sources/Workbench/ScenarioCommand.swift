@@ -40,14 +40,21 @@ struct ScenarioPlace: ParsableArguments {
     var dir: String?
 
     /// The folder: the one that was named, the one in the working directory, or the one beside
-    /// the sources that the program was built from.
-    func folder() throws -> ScenarioFolder {
+    /// the sources that the program was built from. Where all that is wanted is files by their
+    /// paths, a folder without a scenario is as good: nothing is looked for in it.
+    ///
+    /// - Parameter names: what was asked for.
+    func folder(for names: [String] = []) throws -> ScenarioFolder {
+        let areFiles = !names.isEmpty && names.allSatisfy { ScenarioFolder.isFile($0) }
         if let dir {
             let folder = ScenarioFolder(dir)
-            guard folder.exists else { throw complaint("there are no scenarios in \(dir)") }
+            guard folder.exists || areFiles else {
+                throw complaint("there are no scenarios in \(dir)")
+            }
             return folder
         }
         if let standard = Self.standard { return standard }
+        if areFiles { return ScenarioFolder(".") }
         throw complaint("there is no folder Scenarios here; --dir names one")
     }
 
@@ -123,7 +130,7 @@ struct ScenarioTestCommand: ParsableCommand {
 
     func run() throws {
         let server = try stage.server()
-        let folder = try place.folder()
+        let folder = try place.folder(for: names)
         var files = try ScenarioChoice.files(names, in: folder, language: language)
         // What a translation does is what its source does; once is enough at a server.
         if names.isEmpty, language == nil, server == nil { files += folder.translations }
@@ -256,7 +263,7 @@ struct ScenarioLintCommand: ParsableCommand {
         guard ["text", "json"].contains(format) else {
             throw complaint("--format is text or json, not '\(format)'")
         }
-        let folder = try place.folder()
+        let folder = try place.folder(for: names)
         let surroundings = folder.surroundings()
         var complaints: [Complaint] = []
         var files = try ScenarioChoice.files(names, in: folder, language: language)
@@ -341,7 +348,9 @@ struct ScenarioNewCommand: ParsableCommand {
     var language: String?
 
     func run() throws {
-        let folder = try place.folder()
+        // The first scenario of a folder is begun where there is none yet.
+        let begun = translates == nil ? place.dir.map { ScenarioFolder($0) } : nil
+        let folder = try begun ?? place.folder()
         if let translates { return try translate(translates, in: folder) }
         guard let name else {
             throw complaint("say what it is called, such as 29-my-lesson, or what it --translates")

@@ -125,6 +125,18 @@ import Testing
         #expect(try run(["new", "next"], home).output.contains("41-next.md"))
     }
 
+    /// Somebody who begins has no folder of scenarios yet.
+    @Test func aFileNeedsNoFolder() throws {
+        let (home, elsewhere) = (TemporaryHome(), try folder(["good": Self.good]))
+        let file = "\(elsewhere.path)/01-good.md"
+        for verb in ["test", "lint"] { #expect(try run([verb, file], home).status == 0) }
+        let other = try run(["test", "good"], home)
+        #expect(other.status == 2 && other.complaints.contains("there are no scenarios in"))
+        let begun = try run(["new", "01-mine"], home)
+        #expect(begun.status == 0, "\(begun)")
+        #expect(try run(["test"], home).output.hasPrefix("ok       \(home.path)/01-mine.md"))
+    }
+
     @Test func listsShowWhatIsThereAndWhatIsPlanned() throws {
         let home = try folder(["ttl": Self.good])
         let result = try run(["list"], home)
