@@ -78,14 +78,13 @@ public final class FullScreen {
         var colors: Int32 = 0
         let rows = Int32(clamping: size.rows)
         let columns = Int32(clamping: size.columns)
-        cedit_lock_description()
-        let result =
+        let result = Self.alone { () -> Int32 in
             if let terminal {
                 unsafe cscreen_start(terminal, rows, columns, wantsColor, &colors)
             } else {
                 unsafe cscreen_start(nil, rows, columns, wantsColor, &colors)
             }
-        cedit_unlock_description()
+        }
         switch Int(result) {
         case CSCREEN_STARTED: break
         case CSCREEN_UNKNOWN_TERMINAL: throw .unknownTerminal
@@ -104,8 +103,16 @@ public final class FullScreen {
 
     deinit {
         leave()
-        cscreen_stop()
+        Self.alone { cscreen_stop() }
         if writer != output.number { close(writer) }
+    }
+
+    /// Does something while nobody else reads a terminal's description: that changes which terminal
+    /// ncurses writes for.
+    private static func alone<Result>(_ body: () -> Result) -> Result {
+        cedit_lock_description()
+        defer { cedit_unlock_description() }
+        return body()
     }
 
     // MARK: Coming and going
@@ -127,7 +134,7 @@ public final class FullScreen {
         guard isShown else { return }
         isShown = false
         var bytes: UnsafePointer<UInt8>?
-        let count = unsafe cscreen_leave(&bytes)
+        let count = Self.alone { unsafe cscreen_leave(&bytes) }
         let farewell = unsafe [UInt8](UnsafeBufferPointer(start: bytes, count: count))
         // A terminal that does not read for so long will not get the end of the last frame. What
         // follows is worth waiting for: without it the terminal stays as it is.
@@ -153,7 +160,9 @@ public final class FullScreen {
         let now = output.terminalSize ?? size
         if now != size {
             size = now
-            cscreen_resize(Int32(clamping: now.rows), Int32(clamping: now.columns))
+            Self.alone {
+                cscreen_resize(Int32(clamping: now.rows), Int32(clamping: now.columns))
+            }
             shown = nil
         }
         return size
@@ -177,13 +186,15 @@ public final class FullScreen {
         }
         let sameCursor = cursor?.row == shownCursor?.row && cursor?.column == shownCursor?.column
         if let shown, sameCursor, shown == grid { return .unchanged }
-        put(grid)
-        cscreen_set_cursor(Int32(cursor?.row ?? -1), Int32(cursor?.column ?? 0))
+        var start: UnsafePointer<UInt8>?
+        let count = Self.alone {
+            put(grid)
+            cscreen_set_cursor(Int32(cursor?.row ?? -1), Int32(cursor?.column ?? 0))
+            return unsafe cscreen_frame(&start)
+        }
         shownCursor = cursor
         let isFirst = shown == nil
         shown = grid
-        var start: UnsafePointer<UInt8>?
-        let count = unsafe cscreen_frame(&start)
         var bytes = unsafe [UInt8](UnsafeBufferPointer(start: start, count: count))
         if isFirst {
             bytes += Array(ANSI.enableBracketedPaste.utf8) + Self.mouse(usesMouse)

@@ -1,6 +1,8 @@
 import Bytes
 import CEdit
+import Foundation
 import Glibc
+import Synchronization
 import Testing
 
 @testable import Terminal
@@ -90,6 +92,31 @@ struct FullScreenTests {
         #expect(farewell.contains("\u{1B}[?1049l") && farewell.contains("\u{1B}[?1000l"))
         #expect(farewell.contains("\u{1B}[?2004l") && farewell.contains("\u{1B}[?25h"))
         #expect(window.isCooked)
+    }
+
+    /// Editors read descriptions of terminals into what ncurses shares with them.
+    @Test func othersMayReadDescriptionsMeanwhile() throws {
+        let window = try Window()
+        let screen = try window.screen()
+        screen.enter()
+        let isOver = Mutex(false)
+        let thread = Thread {
+            while !isOver.withLock({ $0 }) {
+                var engine = cedit_engine()
+                if cedit_open(&engine) { cedit_close(&engine) }
+            }
+        }
+        thread.start()
+        defer { isOver.withLock { $0 = true } }
+        var missing: [Int] = []
+        for number in 0..<300 {
+            let outcome = screen.show(grid(["the picture \(number % 2 == 0 ? "even" : "odd")"]))
+            let bytes = window.take()
+            guard case .shown = outcome else { continue }
+            if !bytes.contains("\u{1B}[") { missing.append(number) }
+        }
+        #expect(missing.isEmpty && screen.framesShown > 100)
+        screen.leave()
     }
 
     /// What is put on the screen makes the old picture the new one, and cuts no character.

@@ -150,10 +150,12 @@ static void resolve(uint32_t style, attr_t *attributes, int *pair) {
     if (found > 0) *pair = found;
 }
 
+// The sizes are asked of the window: LINES and COLS change whenever anybody reads the description
+// of a terminal.
 void cscreen_put_row(
     int row, int column, const uint32_t *scalars, const uint32_t *styles, int count) {
-    if (row < 0 || row >= LINES || column < 0) return;
-    if (count > COLS - column) count = COLS - column;
+    if (row < 0 || row >= getmaxy(stdscr) || column < 0) return;
+    if (count > getmaxx(stdscr) - column) count = getmaxx(stdscr) - column;
     cchar_t cells[512];
     const int most = sizeof cells / sizeof cells[0];
     uint32_t last = 0;
@@ -177,7 +179,8 @@ void cscreen_put_row(
 }
 
 void cscreen_put_cell(int row, int column, const uint32_t *scalars, int count, uint32_t style) {
-    if (row < 0 || row >= LINES || column < 0 || column >= COLS || count < 1) return;
+    if (row < 0 || row >= getmaxy(stdscr) || column < 0 || column >= getmaxx(stdscr)) return;
+    if (count < 1) return;
     wchar_t text[CCHARW_MAX + 1];
     if (count > CCHARW_MAX) count = CCHARW_MAX;
     for (int i = 0; i < count; i++) text[i] = (wchar_t)scalars[i];
@@ -198,7 +201,8 @@ void cscreen_set_cursor(int row, int column) {
         leaveok(stdscr, !wanted);
         shows_cursor = wanted;
     }
-    if (wanted) wmove(stdscr, row < LINES ? row : LINES - 1, column < COLS ? column : COLS - 1);
+    int bottom = getmaxy(stdscr) - 1, right = getmaxx(stdscr) - 1;
+    if (wanted) wmove(stdscr, row < bottom ? row : bottom, column < right ? column : right);
 }
 
 void cscreen_repaint(void) { clearok(curscr, TRUE); }
